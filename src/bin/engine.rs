@@ -1,0 +1,2 @@
+//! The engine: tract in a worker, no Leptos.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The page: Leptos on the main thread, no tract.
+fn main() {}

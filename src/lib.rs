@@ -1,0 +1,13 @@
+//! Emotion depth: how deep each of seven expressions is on a face, measured in the browser, on the device.
+//!
+//! The modules stand in the order in which the data flows, from frame to gauge. Everything above
+//! `worker` is pure: no web types, tested on the host.
+//!
+//! frame -> detect -> track -> align -> model -> depth -> quality -> (engine) -> smooth -> session -> export
+
+pub mod emotion;
+pub mod frame;
+pub mod geometry;
+
+pub mod protocol;
+pub mod reading;

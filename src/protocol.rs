@@ -1,0 +1,103 @@
+//! The only thing page and worker share: requests, replies and faults.
+//!
+//! A message is a JavaScript object `{ body, payload }`: `body` is one of these types as JSON text, and
+//! `payload` carries what JSON cannot: see each variant. Every request gets exactly one reply with
+//! its `id`, errors included; the worker sends nothing unasked.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::reading::FrameReading;
+
+/// What the page asks of the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Request {
+    /// Load the models. `payload`: `{ manifest, detector, classifier }`, three ArrayBuffers, transferred.
+    Load { id: u64 },
+    /// Analyse one frame. `payload`: a VideoFrame or an ImageBitmap, transferred; the worker closes it.
+    Analyse { id: u64, time_ms: f64 },
+    /// Forget all tracked faces: another camera, or a long pause. No payload.
+    Forget { id: u64 },
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reply {
+    /// The engine is loaded and has run once.
+    Loaded {
+        id: u64,
+        load_ms: f64,
+    },
+    Analysed {
+        id: u64,
+        reading: FrameReading,
+    },
+    Forgotten {
+        id: u64,
+    },
+    Failed {
+        id: u64,
+        fault: Fault,
+    },
+}
+
+impl Request {
+    pub fn id(&self) -> u64 {
+        match self {
+            Request::Load { id } | Request::Analyse { id, .. } | Request::Forget { id } => *id,
+        }
+    }
+}
+
+impl Reply {
+    pub fn id(&self) -> u64 {
+        match self {
+            Reply::Loaded { id, .. }
+            | Reply::Analysed { id, .. }
+            | Reply::Forgotten { id }
+            | Reply::Failed { id, .. } => *id,
+        }
+    }
+}
+
+/// Why a request failed. The message is a sentence for a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Error)]
+#[serde(tag = "fault", content = "detail", rename_all = "snake_case")]
+pub enum Fault {
+    /// The page and the worker do not speak the same protocol, or a payload is missing.
+    #[error("The page and its engine do not fit together ({0}). Reload the page.")]
+    Message(String),
+    /// A model file is damaged or does not fit the manifest.
+    #[error(
+        "The model could not be loaded: {0}. Reload the page; if that does not help, the files on the server are damaged."
+    )]
+    Model(String),
+    /// An analysis was asked for before the models were loaded.
+    #[error("The engine was asked for a reading before it was ready. Try again.")]
+    NotReady,
+    /// The pixels of a frame could not be read.
+    #[error("A picture from the camera could not be read: {0}.")]
+    Frame(String),
+    /// The networks failed on a frame.
+    #[error("The engine failed on a frame: {0}. Start it again.")]
+    Engine(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_their_json() {
+        let request = Request::Analyse { id: 7, time_ms: 12.5 };
+        let text = serde_json::to_string(&request).unwrap();
+        assert_eq!(text, r#"{"kind":"analyse","id":7,"time_ms":12.5}"#);
+        assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+        let reply = Reply::Failed { id: 7, fault: Fault::Frame("closed".into()) };
+        let text = serde_json::to_string(&reply).unwrap();
+        assert_eq!(serde_json::from_str::<Reply>(&text).unwrap(), reply);
+        assert_eq!(reply.id(), 7);
+    }
+}

@@ -1,0 +1,93 @@
+"""Augmentation of a whole batch at once: faces float [n, 1, 48, 48] in 0..1 -> [n, 1, size, size].
+
+Each disturbance stands for something the live camera does: the alignment's error (affine jitter),
+exposure and gamma, backlight, motion or focus blur, a far face (low resolution), sensor noise, a hand
+or hair before the face (erasing).
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+
+def _uniform(n: int, low: float, high: float) -> torch.Tensor:
+    return torch.rand(n) * (high - low) + low
+
+
+def affine(x: torch.Tensor, size: int, strength: float) -> torch.Tensor:
+    n = len(x)
+    angle = torch.randn(n) * (10 * strength) * torch.pi / 180
+    scale = torch.exp(torch.randn(n) * 0.08 * strength)
+    stretch = torch.exp(torch.randn(n) * 0.04 * strength)
+    flip = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
+    cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
+    theta = torch.zeros(n, 2, 3)
+    theta[:, 0, 0], theta[:, 0, 1] = cos * flip * stretch, -sin
+    theta[:, 1, 0], theta[:, 1, 1] = sin * flip, cos / stretch
+    theta[:, :, 2] = torch.randn(n, 2) * 0.08 * strength
+    grid = F.affine_grid(theta, (n, 1, size, size), align_corners=False)
+    # Outside the crop the nearest pixel goes on: a live crop has picture there, not black.
+    return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def photometric(x: torch.Tensor) -> torch.Tensor:
+    n = len(x)
+    shape = (n, 1, 1, 1)
+    mean = x.mean(dim=(1, 2, 3), keepdim=True)
+    contrast = torch.exp(torch.randn(n) * 0.25).view(shape)
+    bright = torch.exp(torch.randn(n) * 0.25).view(shape)
+    x = ((x - mean) * contrast + mean) * bright
+    some = (torch.rand(n) < 0.3).view(shape)
+    gamma = torch.exp(torch.randn(n) * 0.4).view(shape)
+    x = torch.where(some, x.clamp(1e-4, 1) ** gamma, x)
+    # Backlight: a linear ramp of light across the picture.
+    ramp = torch.linspace(-0.5, 0.5, x.shape[-1])
+    slope = torch.randn(n, 2) * 0.25 * (torch.rand(n, 1) < 0.3)
+    light = 1 + slope[:, 0].view(shape) * ramp + slope[:, 1].view(shape) * ramp.view(-1, 1)
+    return (x * light).clamp(0, 1)
+
+
+def _blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
+    taps = torch.arange(-3, 4).float()
+    kernel = torch.exp(-(taps**2) / (2 * sigma**2))
+    kernel = kernel / kernel.sum()
+    x = F.pad(x, (3, 3, 3, 3), mode="replicate")
+    return F.conv2d(F.conv2d(x, kernel.view(1, 1, 1, 7)), kernel.view(1, 1, 7, 1))
+
+
+def degrade(x: torch.Tensor) -> torch.Tensor:
+    """One tenth of the batch each: blurred, seen at low resolution, noisy, JPEG-like blocks left out."""
+    n, size = len(x), x.shape[-1]
+    x = x.clone()
+    pick = torch.rand(n)
+    some = pick < 0.10
+    if some.any():
+        x[some] = _blur(x[some], float(_uniform(1, 0.5, 1.8)))
+    some = (pick >= 0.10) & (pick < 0.20)
+    if some.any():
+        small = int(torch.randint(20, 40, (1,)))
+        low = F.interpolate(x[some], size=small, mode="area")
+        x[some] = F.interpolate(low, size=size, mode="bilinear", align_corners=False)
+    some = (pick >= 0.20) & (pick < 0.35)
+    if some.any():
+        x[some] += torch.randn_like(x[some]) * float(_uniform(1, 0.01, 0.08))
+    return x.clamp(0, 1)
+
+
+def erase(x: torch.Tensor, share: float) -> torch.Tensor:
+    """Cover a random rectangle of 4..25 % of the picture with one grey, in `share` of the batch."""
+    n, size = len(x), x.shape[-1]
+    area = _uniform(n, 0.04, 0.25) * size * size
+    ratio = torch.exp(_uniform(n, -0.7, 0.7))
+    high, wide = (area * ratio).sqrt(), (area / ratio).sqrt()
+    top, left = torch.rand(n) * size - high / 2, torch.rand(n) * size - wide / 2
+    rows, cols = torch.arange(size).view(1, -1, 1), torch.arange(size).view(1, 1, -1)
+    v = lambda t: t.view(-1, 1, 1)  # noqa: E731
+    inside = (rows >= v(top)) & (rows < v(top + high)) & (cols >= v(left)) & (cols < v(left + wide))
+    inside = inside & v(torch.rand(n) < share)
+    return torch.where(inside.unsqueeze(1), torch.rand(n, 1, 1, 1), x)
+
+
+def batch(x: torch.Tensor, size: int, strength: float = 1.0, erase_share: float = 0.5) -> torch.Tensor:
+    return erase(degrade(photometric(affine(x, size, strength))), erase_share)

@@ -1,0 +1,172 @@
+"""Train the student. One command, resumable at any point:
+
+    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a
+
+The learning rate warms up for one epoch, stays level, and falls to zero over the last part of the
+run (--cooldown). `stable.pt` is the state just before the fall: a later run may go on from it with
+more --epochs. Interrupt it whenever you like; the same command goes on from `last.pt`.
+
+With a CUDA device and --teachers the votes and labels are mixed with the teachers' outputs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import augment
+import data
+from metrics import report
+from model import BLOCKS, WIDTHS, DepthNet, macs
+
+
+def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
+    """Share of the peak rate at `progress` 0..1 of the run: linear warm-up, level, 1-sqrt fall."""
+    if progress < warmup:
+        return (progress + 1e-3) / (warmup + 1e-3)
+    if progress < 1 - cooldown:
+        return 1.0
+    return 1 - math.sqrt((progress - (1 - cooldown)) / cooldown)
+
+
+def predict(model, faces: np.ndarray, flip: bool = False, batch: int = 512):
+    """Logits (class [n, 7], votes [n, 10]) for uint8 faces [n, 48, 48]."""
+    model.eval()
+    device = next(model.parameters()).device
+    outputs = []
+    with torch.no_grad():
+        for start in range(0, len(faces), batch):
+            x = torch.from_numpy(faces[start : start + batch]).float().div(255).unsqueeze(1).to(device)
+            outputs.append([o.float().cpu() for o in model(x.flip(3) if flip else x)])
+    return [torch.cat(part) for part in zip(*outputs)]
+
+
+def targets(split: data.Split, smoothing: float):
+    """Class target: the FER2013 label, smoothed towards the votes of the seven emotions."""
+    votes = torch.from_numpy(split.votes)
+    seven = votes[:, data.DEPTH_INDEX]
+    seven = (seven + 0.01) / (seven + 0.01).sum(1, keepdim=True)
+    one_hot = F.one_hot(torch.from_numpy(split.labels), 7).float()
+    return (1 - smoothing) * one_hot + smoothing * seven, votes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--votes", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="folder of checkpoints and logs")
+    parser.add_argument("--epochs", type=int, default=48)
+    parser.add_argument("--cooldown", type=float, default=0.35)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--rate", type=float, default=0.08, help="peak learning rate at batch 128")
+    parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
+    parser.add_argument("--smoothing", type=float, default=0.25)
+    parser.add_argument("--small-until", type=float, default=0.45, help="share of the run at --small-size")
+    parser.add_argument("--small-size", type=int, default=40)
+    parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
+    parser.add_argument("--erase", type=float, default=0.4)
+    parser.add_argument("--ema", type=float, default=0.998)
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="npz files: classes, votes (probabilities per row)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="go on from this checkpoint (e.g. stable.pt of a longer plan)")
+    args = parser.parse_args()
+
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    args.work.mkdir(parents=True, exist_ok=True)
+    training = data.read(args.images, args.votes, "Training", args.work)
+    fit, held = data.hold_out(training)
+    if args.limit:
+        fit = fit.take(np.arange(min(args.limit, len(fit))))
+    class_target, vote_target = targets(fit, args.smoothing)
+    for path in args.teachers:  # rows in the order of Training; only the fitted rows are used
+        taught = np.load(path)
+        class_target = 0.5 * class_target + 0.5 * torch.from_numpy(taught["classes"])
+        vote_target = 0.5 * vote_target + 0.5 * torch.from_numpy(taught["votes"])
+    faces = torch.from_numpy(fit.faces)
+
+    model = DepthNet().to(device).to(memory_format=torch.channels_last)
+    average = DepthNet().to(device)
+    average.load_state_dict(model.state_dict())
+    print(f"{macs(model) / 1e6:.1f} MMAC, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    plain = [p for p in model.parameters() if p.ndim <= 1]
+    optimizer = torch.optim.SGD(
+        [{"params": decayed, "weight_decay": args.decay}, {"params": plain, "weight_decay": 0.0}],
+        lr=args.rate, momentum=0.9, nesterov=True,
+    )
+    steps = len(fit) // args.batch
+    epoch, log = 0, []
+    last = args.work / "last.pt"
+    source = last if last.exists() else args.start
+    if source:
+        state = torch.load(source, map_location=device, weights_only=False)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        epoch, log = state["epoch"], state["log"]
+        torch.set_rng_state(state["rng"].cpu())
+        print(f"going on from {source} at epoch {epoch}", flush=True)
+
+    def save(path):
+        part = path.with_suffix(".part")
+        torch.save({
+            "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
+            "epoch": epoch, "log": log, "rng": torch.get_rng_state(),
+            "widths": WIDTHS, "blocks": BLOCKS, "args": {k: str(v) for k, v in vars(args).items()},
+        }, part)
+        part.replace(path)
+
+    while epoch < args.epochs:
+        began, cpu = time.time(), time.process_time()
+        progress = epoch / args.epochs
+        size = args.small_size if progress < args.small_until else 48
+        order = torch.randperm(len(fit))
+        model.train()
+        total = 0.0
+        for step in range(steps):
+            share = learning_rate((epoch + step / steps) / args.epochs, 1 / args.epochs, args.cooldown)
+            for group in optimizer.param_groups:
+                group["lr"] = args.rate * args.batch / 128 * share
+            rows = order[step * args.batch : (step + 1) * args.batch]
+            x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase)
+            x = x.to(device).contiguous(memory_format=torch.channels_last)
+            classes, votes = model(x)
+            loss = F.cross_entropy(classes, class_target[rows].to(device)) + F.cross_entropy(votes, vote_target[rows].to(device))
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimizer.step()
+            total += loss.item()
+            with torch.no_grad():
+                keep = min(args.ema, (1 + epoch * steps + step) / (10 + epoch * steps + step))
+                for a, m in zip(average.state_dict().values(), model.state_dict().values()):
+                    a.copy_(m) if not a.is_floating_point() else a.lerp_(m, 1 - keep)
+        epoch += 1
+        classes, votes = predict(average, held.faces)
+        figures = report(classes.softmax(1).numpy(), votes.softmax(1).numpy(), held)
+        entry = {"epoch": epoch, "loss": total / steps, "size": size, "seconds": time.time() - began,
+                 "cpu_seconds": time.process_time() - cpu, **{f"held_{k}": v for k, v in figures.items() if not isinstance(v, dict)}}
+        log.append(entry)
+        print(json.dumps({k: round(v, 4) for k, v in entry.items()}), flush=True)
+        save(last)
+        if epoch / args.epochs <= 1 - args.cooldown:
+            save(args.work / "stable.pt")
+    torch.save({"average": {k: v.half() if v.is_floating_point() else v for k, v in average.state_dict().items()},
+                "widths": WIDTHS, "blocks": BLOCKS, "log": log, "args": {k: str(v) for k, v in vars(args).items()}},
+               args.work / "student.pt")
+
+
+if __name__ == "__main__":
+    main()
