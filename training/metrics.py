@@ -25,6 +25,13 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
     return float(error)
 
 
+def ceiling(split: data.Split, raters: int = 10) -> dict:
+    """Largest correlation that ten raters' noise allows, per emotion: sqrt(1 - mean(p(1-p)/9) / var p)."""
+    shares = split.votes[:, data.DEPTH_INDEX].astype(np.float64)
+    noise = (shares * (1 - shares) / (raters - 1)).mean(0) / np.maximum(shares.var(0), 1e-12)
+    return dict(zip(data.CLASSES, np.sqrt(np.maximum(0, 1 - noise)).tolist()))
+
+
 def report(classes: np.ndarray, votes: np.ndarray, split: data.Split) -> dict:
     """All figures from probabilities: classes [n, 7], votes [n, 10] (FER+ order)."""
     depths = votes[:, data.DEPTH_INDEX]
@@ -37,6 +44,7 @@ def report(classes: np.ndarray, votes: np.ndarray, split: data.Split) -> dict:
         "nll": float(-np.log(np.maximum(classes[np.arange(len(split)), split.labels], 1e-12)).mean()),
         "ece": calibration_error(classes, split.labels),
         "ferplus": float((eight_said == eight_true.argmax(1))[untied].mean()),
+        "ferplus_faces": int(untied.sum()),
     }
     ccc, r, mae, recall = {}, {}, {}, {}
     for i, name in enumerate(data.CLASSES):
@@ -48,6 +56,7 @@ def report(classes: np.ndarray, votes: np.ndarray, split: data.Split) -> dict:
     neutral = split.votes[:, data.VOTES.index("neutral")] >= 0.7 - 1e-6
     said = depths.argmax(1)
     wrong = np.isin(said, [data.CLASSES.index(n) for n in ("sad", "angry", "fear", "disgust")])
+    result["neutral_faces"] = int(neutral.sum())
     result["neutral_misread"] = float(wrong[neutral].mean()) if neutral.any() else float("nan")
     result["ccc_mean"], result["r_mean"], result["mae_mean"] = (float(np.mean(list(d.values()))) for d in (ccc, r, mae))
     result.update(ccc=ccc, r=r, mae=mae, recall=recall)

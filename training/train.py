@@ -1,10 +1,12 @@
 """Train the student. One command, resumable at any point:
 
-    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a
+    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a --muon 0.05
 
 The learning rate warms up for one epoch, stays level, and falls to zero over the last part of the
 run (--cooldown). `stable.pt` is the state just before the fall: a later run may go on from it with
 more --epochs. Interrupt it whenever you like; the same command goes on from `last.pt`.
+With --minutes the run is as long as that much of the clock instead, however many epochs fit (a busy
+machine): the schedule then follows the time, and such a run repeats only roughly.
 
 With a CUDA device and --teachers the votes and labels are mixed with the teachers' outputs.
 """
@@ -25,6 +27,7 @@ import augment
 import data
 from metrics import report
 from model import BLOCKS, WIDTHS, DepthNet, macs
+from muon import Muon
 
 
 def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
@@ -36,14 +39,16 @@ def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
     return 1 - math.sqrt((progress - (1 - cooldown)) / cooldown)
 
 
-def predict(model, faces: np.ndarray, flip: bool = False, batch: int = 512):
-    """Logits (class [n, 7], votes [n, 10]) for uint8 faces [n, 48, 48]."""
+def predict(model, faces: np.ndarray, size: int = data.SIZE, flip: bool = False, batch: int = 512):
+    """Logits (class [n, 7], votes [n, 10]) for uint8 faces [n, 48, 48], seen at `size` pixels."""
     model.eval()
     device = next(model.parameters()).device
     outputs = []
     with torch.no_grad():
         for start in range(0, len(faces), batch):
             x = torch.from_numpy(faces[start : start + batch]).float().div(255).unsqueeze(1).to(device)
+            if size != data.SIZE:
+                x = F.interpolate(x, size=size, mode="bilinear", align_corners=False)
             outputs.append([o.float().cpu() for o in model(x.flip(3) if flip else x)])
     return [torch.cat(part) for part in zip(*outputs)]
 
@@ -63,13 +68,15 @@ def main():
     parser.add_argument("--votes", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="folder of checkpoints and logs")
     parser.add_argument("--epochs", type=int, default=48)
+    parser.add_argument("--minutes", type=float, default=0.0, help="end after so much time, whatever the epoch")
     parser.add_argument("--cooldown", type=float, default=0.35)
+    parser.add_argument("--warmup", type=float, default=0.02)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.08, help="peak learning rate at batch 128")
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--smoothing", type=float, default=0.25)
-    parser.add_argument("--small-until", type=float, default=0.45, help="share of the run at --small-size")
-    parser.add_argument("--small-size", type=int, default=40)
+    parser.add_argument("--muon", type=float, default=0.0, help="peak rate of Muon for the convolutions (0: SGD for all)")
+    parser.add_argument("--sizes", default="40:0.45,48:1", help="picture size in pixels : until this share of the run")
     parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
     parser.add_argument("--erase", type=float, default=0.4)
     parser.add_argument("--ema", type=float, default=0.998)
@@ -100,68 +107,86 @@ def main():
     average = DepthNet().to(device)
     average.load_state_dict(model.state_dict())
     print(f"{macs(model) / 1e6:.1f} MMAC, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
-    decayed = [p for p in model.parameters() if p.ndim > 1]
+    decayed = [p for p in model.parameters() if p.ndim == (2 if args.muon else p.ndim) and p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.SGD(
+    optimizers = [torch.optim.SGD(
         [{"params": decayed, "weight_decay": args.decay}, {"params": plain, "weight_decay": 0.0}],
-        lr=args.rate, momentum=0.9, nesterov=True,
-    )
+        lr=args.rate * args.batch / 128, momentum=0.9, nesterov=True,
+    )]
+    if args.muon:
+        optimizers.append(Muon([p for p in model.parameters() if p.ndim == 4], lr=args.muon))
+    peaks = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
+    sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     steps = len(fit) // args.batch
-    epoch, log = 0, []
+    epoch, log, spent = 0, [], 0.0
     last = args.work / "last.pt"
     source = last if last.exists() else args.start
     if source:
         state = torch.load(source, map_location=device, weights_only=False)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
+        if len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
+            for optimizer, stored in zip(optimizers, state["optimizers"]):
+                optimizer.load_state_dict(stored)
         epoch, log = state["epoch"], state["log"]
+        spent = state.get("spent", 0.0) if source == last else 0.0
         torch.set_rng_state(state["rng"].cpu())
         print(f"going on from {source} at epoch {epoch}", flush=True)
 
     def save(path):
         part = path.with_suffix(".part")
         torch.save({
-            "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-            "epoch": epoch, "log": log, "rng": torch.get_rng_state(),
+            "model": model.state_dict(), "average": average.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
+            "epoch": epoch, "log": log, "spent": spent + time.time() - started, "rng": torch.get_rng_state(),
             "widths": WIDTHS, "blocks": BLOCKS, "args": {k: str(v) for k, v in vars(args).items()},
         }, part)
         part.replace(path)
 
-    while epoch < args.epochs:
+    started = time.time()
+
+    def progress(step: int) -> float:
+        if args.minutes:
+            return min(1.0, (spent + time.time() - started) / (60 * args.minutes))
+        return (epoch + step / steps) / args.epochs
+
+    while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
-        progress = epoch / args.epochs
-        size = args.small_size if progress < args.small_until else 48
         order = torch.randperm(len(fit))
         model.train()
-        total = 0.0
+        total, count = 0.0, 0
         for step in range(steps):
-            share = learning_rate((epoch + step / steps) / args.epochs, 1 / args.epochs, args.cooldown)
-            for group in optimizer.param_groups:
-                group["lr"] = args.rate * args.batch / 128 * share
+            now = progress(step)
+            if now >= 1:
+                break
+            share = learning_rate(now, args.warmup, args.cooldown)
+            size = next((size for size, until in sizes if now < until), data.SIZE)
+            for optimizer, rates in zip(optimizers, peaks):
+                for group, rate in zip(optimizer.param_groups, rates):
+                    group["lr"] = rate * share
             rows = order[step * args.batch : (step + 1) * args.batch]
             x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase)
             x = x.to(device).contiguous(memory_format=torch.channels_last)
             classes, votes = model(x)
             loss = F.cross_entropy(classes, class_target[rows].to(device)) + F.cross_entropy(votes, vote_target[rows].to(device))
-            optimizer.zero_grad(set_to_none=True)
+            model.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimizer.step()
-            total += loss.item()
+            for optimizer in optimizers:
+                optimizer.step()
+            total, count = total + loss.item(), count + 1
             with torch.no_grad():
                 keep = min(args.ema, (1 + epoch * steps + step) / (10 + epoch * steps + step))
                 for a, m in zip(average.state_dict().values(), model.state_dict().values()):
                     a.copy_(m) if not a.is_floating_point() else a.lerp_(m, 1 - keep)
         epoch += 1
-        classes, votes = predict(average, held.faces)
+        classes, votes = predict(average, held.faces, size)
         figures = report(classes.softmax(1).numpy(), votes.softmax(1).numpy(), held)
-        entry = {"epoch": epoch, "loss": total / steps, "size": size, "seconds": time.time() - began,
+        entry = {"epoch": epoch, "loss": total / max(count, 1), "rate": share, "size": size, "seconds": time.time() - began,
                  "cpu_seconds": time.process_time() - cpu, **{f"held_{k}": v for k, v in figures.items() if not isinstance(v, dict)}}
         log.append(entry)
         print(json.dumps({k: round(v, 4) for k, v in entry.items()}), flush=True)
         save(last)
-        if epoch / args.epochs <= 1 - args.cooldown:
+        if progress(0) <= 1 - args.cooldown:
             save(args.work / "stable.pt")
     torch.save({"average": {k: v.half() if v.is_floating_point() else v for k, v in average.state_dict().items()},
                 "widths": WIDTHS, "blocks": BLOCKS, "log": log, "args": {k: str(v) for k, v in vars(args).items()}},

@@ -1,0 +1,22 @@
+"""Reads and changes models/manifest.json without touching keys that other tools own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+
+def read(path: Path) -> dict:
+    return json.loads(path.read_text()) if path.exists() else {"format": 1}
+
+
+def write(path: Path, manifest: dict) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(manifest, indent=2) + "\n")
+    part.replace(path)
+
+
+def describe(file: Path) -> dict:
+    content = file.read_bytes()
+    return {"file": file.name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
