@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 
@@ -13,7 +14,10 @@ def read(path: Path) -> dict:
 
 def write(path: Path, manifest: dict) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(manifest, indent=2) + "\n")
+    text = json.dumps(manifest, indent=2)
+    # Lists of numbers and names on one line each.
+    text = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s*\n\s*", " ", found[1]) + "]", text)
+    part.write_text(text + "\n")
     part.replace(path)
 
 
