@@ -1,0 +1,40 @@
+//! Which files of models/ belong to the built page.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::fault::{Fault, Result};
+use crate::{folders, wasm};
+
+/// The manifest and the models that it names, relative to the folder, in the order of loading.
+///
+/// # Errors
+/// The manifest is missing or damaged, or names a file that is not there.
+pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let manifest_path = folder.join("manifest.json");
+    let manifest: Value = serde_json::from_slice(&wasm::read(&manifest_path)?)
+        .map_err(|error| Fault::new(format!("{} is not valid JSON: {error}.", manifest_path.display())))?;
+    let mut files = vec![PathBuf::from("manifest.json")];
+    for part in ["detector", "classifier"] {
+        let name = manifest[part]["file"].as_str().ok_or_else(|| {
+            Fault::new(format!("{} names no file for the {part}.", manifest_path.display()))
+        })?;
+        if !folder.join(name).is_file() {
+            return Err(Fault::new(format!(
+                "The {part} models/{name} is missing. Fetch it from the repository, or train it as training/ describes."
+            )));
+        }
+        files.push(name.into());
+    }
+    Ok(files)
+}
+
+/// The licences and the model card: they travel with the models.
+pub fn papers_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_paper = |file: &PathBuf| {
+        let name = file.to_string_lossy().to_uppercase();
+        name.contains("LICENSE") || name.contains("NOTICE") || name == "MODEL_CARD.MD"
+    };
+    Ok(folders::files_below(folder)?.into_iter().filter(is_paper).collect())
+}
