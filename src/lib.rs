@@ -11,3 +11,5 @@ pub mod geometry;
 
 pub mod protocol;
 pub mod reading;
+
+pub mod web;

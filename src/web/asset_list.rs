@@ -1,0 +1,168 @@
+//! What must be loaded before the engine can start: `assets.json`, and how far the loading has come.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The engine's files by their places in the built site.
+pub const GLUE: &str = "engine.js";
+pub const WASM: &str = "engine_bg.wasm";
+pub const MANIFEST: &str = "models/manifest.json";
+pub const DETECTOR: &str = "models/face_detector.onnx";
+pub const CLASSIFIER: &str = "models/depth.onnx";
+
+/// One file of `assets.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Asset {
+    /// Path below the page's folder.
+    pub file: String,
+    /// Size in bytes, unpacked.
+    pub bytes: u64,
+    /// Lower-case hexadecimal SHA-256 of the unpacked file.
+    pub sha256: String,
+}
+
+/// How much of the engine and its models has been loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub loaded_bytes: u64,
+    pub total_bytes: u64,
+}
+
+/// Why the engine or its models could not be loaded. The message is for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AssetFault {
+    #[error("The file {0} could not be fetched. Check the connection to the network; then try again.")]
+    Offline(String),
+    #[error(
+        "The server does not give the file {file} (status {status}). Try again later; if you host this page, \
+         copy all of its files."
+    )]
+    Missing { file: String, status: u16 },
+    #[error(
+        "The file {0} is damaged or belongs to another version of this page. Reload the page; if that does \
+         not help, the files on the server are damaged."
+    )]
+    Damaged(String),
+    #[error("The list of the engine's files cannot be read ({0}). If you host this page, build it again.")]
+    List(String),
+    #[error(
+        "This page was not opened by a secure address, so that neither its files can be checked nor a camera \
+         used. Open it by https, or as localhost."
+    )]
+    Insecure,
+    #[error("This browser cannot run the engine ({0}). Use a current Chrome, Edge, Firefox or Safari.")]
+    Unusable(String),
+}
+
+/// Read `assets.json` and see that it names each of `needed`; other files in it are left out.
+///
+/// # Errors
+/// [`AssetFault::List`] where the text is no such list, a file is not in it or a hash is no hash.
+pub fn parse(text: &str, needed: &[&str]) -> Result<Vec<Asset>, AssetFault> {
+    let all: Vec<Asset> = serde_json::from_str(text).map_err(|error| AssetFault::List(error.to_string()))?;
+    needed
+        .iter()
+        .map(|name| {
+            let asset = all
+                .iter()
+                .find(|asset| asset.file == *name)
+                .ok_or_else(|| AssetFault::List(format!("{name} is not in it")))?;
+            if asset.sha256.len() != 64
+                || !asset.sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            {
+                return Err(AssetFault::List(format!("{name} has no SHA-256")));
+            }
+            Ok(asset.clone())
+        })
+        .collect()
+}
+
+/// Counts the bytes of several files; what is shown never runs backwards and never exceeds the total.
+#[derive(Debug)]
+pub struct Counter {
+    shown: Progress,
+    /// Bytes of the files that are complete, and of the one that is loading.
+    done: u64,
+    current: u64,
+}
+
+impl Counter {
+    pub fn new(assets: &[Asset]) -> Self {
+        let total_bytes = assets.iter().map(|asset| asset.bytes).sum();
+        Self { shown: Progress { loaded_bytes: 0, total_bytes }, done: 0, current: 0 }
+    }
+
+    /// A piece of the current file has come.
+    pub fn add(&mut self, bytes: u64) -> Progress {
+        self.current += bytes;
+        self.show()
+    }
+
+    /// The current file starts again, because what came was stale.
+    pub fn restart_file(&mut self) {
+        self.current = 0;
+    }
+
+    /// The current file is complete.
+    pub fn finish_file(&mut self, asset: &Asset) -> Progress {
+        self.done += asset.bytes;
+        self.current = 0;
+        self.show()
+    }
+
+    fn show(&mut self) -> Progress {
+        let loaded = (self.done + self.current).min(self.shown.total_bytes);
+        self.shown.loaded_bytes = self.shown.loaded_bytes.max(loaded);
+        self.shown
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asset(file: &str, bytes: u64) -> Asset {
+        Asset { file: file.into(), bytes, sha256: "0".repeat(64) }
+    }
+
+    #[test]
+    fn the_needed_files_come_in_the_order_asked_for() {
+        let hash = "ab".repeat(32);
+        let text = format!(
+            r#"[{{"file":"b","bytes":2,"sha256":"{hash}"}},{{"file":"x","bytes":9,"sha256":"{hash}"}},{{"file":"a","bytes":1,"sha256":"{hash}"}}]"#
+        );
+        let assets = parse(&text, &["a", "b"]).unwrap();
+        assert_eq!(assets.iter().map(|asset| asset.file.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert!(matches!(parse(&text, &["c"]), Err(AssetFault::List(why)) if why.contains("c is not in it")));
+    }
+
+    #[test]
+    fn lists_without_hashes_are_refused() {
+        assert!(matches!(parse("<!doctype html>", &[]), Err(AssetFault::List(_))));
+        let text = r#"[{"file":"a","bytes":1,"sha256":""}]"#;
+        assert!(matches!(parse(text, &["a"]), Err(AssetFault::List(_))));
+    }
+
+    #[test]
+    fn progress_adds_up_and_never_runs_backwards() {
+        let assets = [asset("a", 100), asset("b", 50)];
+        let mut counter = Counter::new(&assets);
+        assert_eq!(counter.add(60), Progress { loaded_bytes: 60, total_bytes: 150 });
+        counter.restart_file();
+        assert_eq!(counter.add(10).loaded_bytes, 60);
+        assert_eq!(counter.add(90).loaded_bytes, 100);
+        assert_eq!(counter.finish_file(&assets[0]).loaded_bytes, 100);
+        assert_eq!(counter.add(4000).loaded_bytes, 150);
+        assert_eq!(counter.finish_file(&assets[1]).loaded_bytes, 150);
+    }
+
+    #[test]
+    fn hex_keeps_leading_zeros() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
+    }
+}

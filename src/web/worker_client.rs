@@ -1,0 +1,292 @@
+//! The page's end of the engine's worker: one reply for every request, whatever happens to the worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Reflect};
+use thiserror::Error;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+
+use crate::protocol::{Fault, Reply, Request};
+use crate::reading::FrameReading;
+use crate::web::assets::Assets;
+use crate::web::capture::{CapturedFrame, FrameSource};
+use crate::web::listener::{Interval, Listener, error_name, error_text};
+use crate::web::pending::{Answer, Pending};
+use crate::web::seal::{SealFault, seal};
+use crate::web::worker_source::worker_source;
+
+/// Seconds that a request may take: loading on a slow telephone, and one frame.
+const LOAD_SECONDS: u32 = 120;
+const FRAME_SECONDS: u32 = 20;
+
+/// Why the engine gave no answer. The message is for a person; after all but [`EngineFault::Request`] with
+/// a bad frame and [`EngineFault::Busy`], start a new client from the same assets.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum EngineFault {
+    /// The worker answered that it could not.
+    #[error("{0}")]
+    Request(#[from] Fault),
+    #[error("{0}")]
+    Seal(#[from] SealFault),
+    #[error("The engine could not be started: {0}. Reload the page.")]
+    Start(String),
+    #[error("The engine stopped unexpectedly ({0}). Start it again.")]
+    Crashed(String),
+    #[error("The engine did not answer in time. Close other programs; then start it again.")]
+    Silent,
+    #[error("The engine was stopped.")]
+    Stopped,
+    #[error("The engine is still busy with the frame before.")]
+    Busy,
+}
+
+type Outcome = Result<Reply, EngineFault>;
+
+/// A running engine. Dropping it ends its worker; requests on their way are answered with
+/// [`EngineFault::Stopped`].
+#[must_use = "the engine stops when this is dropped"]
+pub struct EngineClient {
+    link: Rc<Link>,
+    _listeners: [Listener; 3],
+    _watch: Option<Interval>,
+}
+
+struct Link {
+    worker: Worker,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pending: Pending<Outcome>,
+    analysing: bool,
+    /// Why the worker is gone, once it is.
+    gone: Option<EngineFault>,
+}
+
+impl EngineClient {
+    /// Seal the page, start a worker from a blob and load the models into it.
+    ///
+    /// # Errors
+    /// [`EngineFault`]: the page cannot be sealed, the worker does not start, a model is refused.
+    pub async fn start(assets: &Assets) -> Result<Self, EngineFault> {
+        seal()?;
+        let worker = spawn(&assets.glue).map_err(|error| EngineFault::Start(error_text(&error)))?;
+        let link = Rc::new(Link { worker, state: RefCell::default() });
+        let client = Self { _listeners: link.listen(), _watch: link.watch(), link };
+        client
+            .link
+            .worker
+            .post_message(&assets.module)
+            .map_err(|error| EngineFault::Start(error_text(&error)))?;
+        let models = Object::new();
+        let transfer = Array::new();
+        for (name, bytes) in [
+            ("manifest", &assets.manifest),
+            ("detector", &assets.detector),
+            ("classifier", &assets.classifier),
+        ] {
+            // A copy goes to the worker; the page's own stays for a restart.
+            let copy = bytes.slice(0, bytes.length()).buffer();
+            transfer.push(&copy);
+            Reflect::set(&models, &JsValue::from_str(name), &copy)
+                .map_err(|error| EngineFault::Start(error_text(&error)))?;
+        }
+        let answer =
+            client.link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS);
+        match answer?.await? {
+            Reply::Loaded { .. } => Ok(client),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What the engine finds in one frame. One frame at a time: a second one is refused as
+    /// [`EngineFault::Busy`]. The future does not borrow the client.
+    pub fn analyse(
+        &self,
+        frame: CapturedFrame,
+    ) -> impl Future<Output = Result<FrameReading, EngineFault>> + use<> {
+        let link = self.link.clone();
+        async move {
+            if std::mem::replace(&mut link.state.borrow_mut().analysing, true) {
+                return Err(EngineFault::Busy);
+            }
+            let outcome = link.analyse(frame).await;
+            link.state.borrow_mut().analysing = false;
+            match outcome? {
+                Reply::Analysed { reading, .. } => Ok(reading),
+                other => Err(unexpected(&other)),
+            }
+        }
+    }
+
+    /// Forget all tracked faces: another camera, or a long pause.
+    pub fn forget(&self) -> impl Future<Output = Result<(), EngineFault>> + use<> {
+        let link = self.link.clone();
+        async move {
+            let answer = link.send(
+                |id| Request::Forget { id },
+                &JsValue::UNDEFINED,
+                &Array::new(),
+                FRAME_SECONDS,
+            )?;
+            match answer.await? {
+                Reply::Forgotten { .. } => Ok(()),
+                other => Err(unexpected(&other)),
+            }
+        }
+    }
+
+    /// Whether the worker has crashed or fallen silent: start a new client.
+    pub fn is_gone(&self) -> bool {
+        self.link.state.borrow().gone.is_some()
+    }
+}
+
+impl Drop for EngineClient {
+    fn drop(&mut self) {
+        self.link.end(EngineFault::Stopped);
+    }
+}
+
+impl Link {
+    async fn analyse(&self, frame: CapturedFrame) -> Outcome {
+        let time_ms = frame.time_ms;
+        let request = move |id| Request::Analyse { id, time_ms };
+        let mut source = frame.frame;
+        let answer = match self.send(request, source.as_js(), &Array::of1(source.as_js()), FRAME_SECONDS) {
+            Ok(answer) => answer,
+            // A browser that makes VideoFrames but does not transfer them: send a bitmap of it.
+            Err(EngineFault::Start(_)) if matches!(source, FrameSource::Video(_)) => {
+                source = bitmap(&source)
+                    .await
+                    .map_err(|error| EngineFault::Request(Fault::Frame(error_text(&error))))?;
+                self.send(request, source.as_js(), &Array::of1(source.as_js()), FRAME_SECONDS)?
+            }
+            Err(fault) => return Err(fault),
+        };
+        drop(source);
+        answer.await
+    }
+
+    /// Post a request and give its answer.
+    ///
+    /// # Errors
+    /// Why the worker is gone; [`EngineFault::Start`] where the message cannot be posted.
+    fn send(
+        &self,
+        request: impl FnOnce(u64) -> Request,
+        payload: &JsValue,
+        transfer: &Array,
+        seconds: u32,
+    ) -> Result<Answer<Outcome>, EngineFault> {
+        let mut state = self.state.borrow_mut();
+        if let Some(gone) = &state.gone {
+            return Err(gone.clone());
+        }
+        let (id, answer) = state.pending.open(seconds);
+        let posted = message(&request(id), payload)
+            .and_then(|message| self.worker.post_message_with_transfer(&message, transfer));
+        if let Err(error) = posted {
+            let fault = EngineFault::Start(format!("{}: {}", error_name(&error), error_text(&error)));
+            state.pending.settle(id, Err(fault.clone()));
+            return Err(fault);
+        }
+        Ok(answer)
+    }
+
+    fn listen(self: &Rc<Self>) -> [Listener; 3] {
+        let link = Rc::downgrade(self);
+        let on_message = Listener::new(&self.worker, "message", move |event| {
+            if let Some(link) = link.upgrade() {
+                link.receive(&event.unchecked_into::<MessageEvent>().data());
+            }
+        });
+        let link = Rc::downgrade(self);
+        let on_error = Listener::new(&self.worker, "error", move |event| {
+            event.prevent_default();
+            let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            if let Some(link) = link.upgrade() {
+                link.end(EngineFault::Crashed(why));
+            }
+        });
+        let link = Rc::downgrade(self);
+        let on_message_error = Listener::new(&self.worker, "messageerror", move |_| {
+            if let Some(link) = link.upgrade() {
+                link.end(EngineFault::Crashed("a message could not be read".into()));
+            }
+        });
+        [on_message, on_error, on_message_error]
+    }
+
+    /// Once a second, see whether a request has waited too long.
+    fn watch(self: &Rc<Self>) -> Option<Interval> {
+        let link = Rc::downgrade(self);
+        Interval::new(1000, move || {
+            if let Some(link) = link.upgrade() {
+                let overdue = link.state.borrow_mut().pending.tick();
+                if overdue {
+                    link.end(EngineFault::Silent);
+                }
+            }
+        })
+    }
+
+    fn receive(&self, data: &JsValue) {
+        let body = Reflect::get(data, &JsValue::from_str("body")).ok().and_then(|body| body.as_string());
+        let Some(reply) = body.and_then(|body| serde_json::from_str::<Reply>(&body).ok()) else {
+            let why = Fault::Message("a reply could not be read".into());
+            return self.end(EngineFault::Request(why));
+        };
+        let id = reply.id();
+        let outcome = match reply {
+            Reply::Failed { fault, .. } => Err(EngineFault::Request(fault)),
+            reply => Ok(reply),
+        };
+        self.state.borrow_mut().pending.settle(id, outcome);
+    }
+
+    /// End the worker and answer everything that waits; only the first reason counts.
+    fn end(&self, why: EngineFault) {
+        self.worker.terminate();
+        let mut state = self.state.borrow_mut();
+        let why = state.gone.get_or_insert(why).clone();
+        state.pending.settle_all(|| Err(why.clone()));
+    }
+}
+
+fn spawn(glue: &str) -> Result<Worker, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let parts = Array::of1(&JsValue::from_str(&worker_source(glue)));
+    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
+    let worker = Worker::new(&url);
+    // The worker has resolved its address; the blob lives until it is read.
+    Url::revoke_object_url(&url)?;
+    worker
+}
+
+/// `{ body, payload }`, see [`crate::protocol`].
+fn message(request: &Request, payload: &JsValue) -> Result<Object, JsValue> {
+    let body = serde_json::to_string(request).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let message = Object::new();
+    Reflect::set(&message, &JsValue::from_str("body"), &JsValue::from_str(&body))?;
+    Reflect::set(&message, &JsValue::from_str("payload"), payload)?;
+    Ok(message)
+}
+
+async fn bitmap(source: &FrameSource) -> Result<FrameSource, JsValue> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let promise: js_sys::Promise = match source {
+        FrameSource::Video(frame) => window.create_image_bitmap_with_video_frame(frame)?.unchecked_into(),
+        FrameSource::Bitmap(bitmap) => window.create_image_bitmap_with_image_bitmap(bitmap)?,
+    };
+    Ok(FrameSource::Bitmap(JsFuture::from(promise).await?.unchecked_into()))
+}
+
+fn unexpected(reply: &Reply) -> EngineFault {
+    EngineFault::Request(Fault::Message(format!("reply {} does not fit its request", reply.id())))
+}

@@ -1,0 +1,49 @@
+//! The text of the engine's worker: wasm-bindgen's glue and a few lines that start it, in one blob.
+//!
+//! One blob because of the seal: a worker started from a blob inherits the page's policy, and under
+//! it no file may be imported.
+
+/// The start-up lines. The first message is the compiled module; every further one goes to the engine in
+/// the order in which they came, those that came while it was being set up included.
+///
+/// Whatever fails where nobody can catch it (a trap, a panic, a rejected promise) is thrown again outside
+/// of any promise: only so does it reach the page as the worker's `error` event.
+const START: &str = r#"
+{
+  const fail = (error) => setTimeout(() => {
+    throw new Error(self.enginePanic || (error && error.message) || String(error));
+  });
+  let engine = null;
+  self.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
+  self.addEventListener("message", (event) => {
+    if (engine === null) engine = wasm_bindgen({ module_or_path: event.data });
+    else engine.then(() => wasm_bindgen.receive(event.data)).catch(fail);
+  });
+}
+"#;
+
+/// The property of the worker's global scope that holds the last panic's message; see [`START`].
+pub const PANIC_PROPERTY: &str = "enginePanic";
+
+/// The worker's whole text from the `glue` that wasm-bindgen wrote for the target `no-modules`.
+pub fn worker_source(glue: &str) -> String {
+    format!("{glue}\n{START}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worker_is_the_glue_and_imports_nothing() {
+        let source = worker_source("let wasm_bindgen = 1;");
+        assert!(source.starts_with("let wasm_bindgen = 1;\n"));
+        assert!(source.contains(PANIC_PROPERTY));
+        for word in ["importScripts", "import ", "fetch("] {
+            assert!(!START.contains(word));
+        }
+    }
+}
