@@ -12,4 +12,12 @@ pub mod geometry;
 pub mod protocol;
 pub mod reading;
 
+pub mod pose;
+pub mod quality;
+
+pub mod baseline;
+pub mod export;
+pub mod session;
+pub mod smooth;
+
 pub mod web;
