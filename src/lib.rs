@@ -8,6 +8,7 @@
 pub mod emotion;
 pub mod frame;
 pub mod geometry;
+pub mod nn;
 
 pub mod protocol;
 pub mod reading;

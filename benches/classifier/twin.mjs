@@ -1,0 +1,75 @@
+// Runs the kernels' WebAssembly twin under Node: compares the hashes of its results with the host's, and,
+// if a graph is given, times it.
+//
+//   node benches/classifier/twin.mjs kernel_twin.wasm [graph.json]
+//
+// graph.json is written by: cargo run --release --example classifier_speed -- --graph graph.json
+
+import { readFile } from "node:fs/promises";
+
+const [wasmPath, graphPath] = process.argv.slice(2);
+const module = await WebAssembly.compile(await readFile(wasmPath));
+// The library's web part leaves imports behind that nothing here calls.
+const imports = {};
+for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+  (imports[from] ??= {})[name] = () => {
+    throw new Error(`${from}.${name} was called`);
+  };
+}
+const twin = (await WebAssembly.instantiate(module, imports)).exports;
+if (!twin.has_simd()) throw new Error("this build has no SIMD kernels: is target-feature=+simd128 set?");
+
+const golden = await readFile(new URL("../../tests/golden/kernel_hashes.txt", import.meta.url), "utf8");
+let wrong = 0;
+for (const line of golden.trim().split("\n")) {
+  const [seed, hash] = line.split(" ");
+  for (const fast of [0, 1]) {
+    const got = BigInt.asUintN(64, twin.case_hash(Number(seed), fast)).toString(16).padStart(16, "0");
+    if (got !== hash) {
+      wrong += 1;
+      console.error(`case ${seed} (${fast ? "simd128" : "scalar"}): ${got}, the host has ${hash}`);
+    }
+  }
+}
+console.log(`${golden.trim().split("\n").length} cases, ${wrong} differ from the host`);
+if (wrong) process.exit(1);
+
+if (graphPath) {
+  const text = await readFile(graphPath);
+  const hashes = [];
+  const load = (fast) => {
+    const at = twin.reserve(text.length);
+    new Uint8Array(twin.memory.buffer, at, text.length).set(text);
+    if (!twin.load(fast)) throw new Error("the graph was refused");
+  };
+  const timed = (work) => {
+    const before = performance.now();
+    const result = work();
+    return [performance.now() - before, result];
+  };
+
+  load(0);
+  const [scalarMs, scalarHash] = timed(() => twin.run(10));
+  console.log(`scalar:  ${(scalarMs / 10).toFixed(3)} ms a face (mean of 10)`);
+
+  load(1);
+  twin.run(150);
+  twin.ceiling(1_000_000);
+  // Alternated, so that both see the same machine. Quartiles of 41 rounds.
+  const faces = [];
+  const ceilings = [];
+  for (let round = 0; round < 41; round += 1) {
+    const [ms, hash] = timed(() => twin.run(10));
+    if (hash !== scalarHash) throw new Error("simd128 and scalar disagree");
+    faces.push(ms / 10);
+    ceilings.push((64 * 500_000) / (timed(() => twin.ceiling(500_000))[0] * 1e6));
+  }
+  const quartiles = (values) => {
+    const sorted = values.slice().sort((a, b) => a - b);
+    return [0.25, 0.5, 0.75].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+  };
+  const show = (values) => quartiles(values).map((value) => value.toFixed(3)).join(" / ");
+  console.log(`simd128: ${show(faces)} ms a face (quartiles)`);
+  console.log(`ceiling: ${show(ceilings)} GMAC/s, registers only (quartiles)`);
+  console.log(`hash of the logits: ${BigInt.asUintN(64, scalarHash).toString(16).padStart(16, "0")}`);
+}

@@ -1,0 +1,101 @@
+//! The kernels behind plain C functions, built for wasm32 without wasm-bindgen's help, so that Node or a
+//! browser can compare their results with the host's bit for bit and time them:
+//!
+//! ```sh
+//! cargo build --profile web-fast --target wasm32-unknown-unknown --no-default-features --example kernel_twin
+//! node benches/classifier/twin.mjs target/wasm32-unknown-unknown/web-fast/examples/kernel_twin.wasm
+//! ```
+
+use std::cell::RefCell;
+
+use emotion_depth::nn::kernels::{Scalar, best};
+use emotion_depth::nn::{Graph, Plan, Scratch};
+
+#[path = "../tests/support/cases.rs"]
+#[allow(dead_code)] // the tests use all of it
+mod cases;
+
+/// A network to be timed, and the bytes through which its description arrives.
+struct Timed {
+    text: Vec<u8>,
+    plan: Option<(Plan, Scratch)>,
+}
+
+thread_local! {
+    static TIMED: RefCell<Timed> = const { RefCell::new(Timed { text: vec![], plan: None }) };
+}
+
+/// 1 where the fastest kernels of this build use SIMD.
+#[unsafe(no_mangle)]
+pub extern "C" fn has_simd() -> u32 {
+    u32::from(best().name() != Scalar.name())
+}
+
+/// Hash of the results of drawn case number `seed`, by the fastest kernels or (`fast` = 0) the scalar ones.
+/// 0 if the case is not a valid graph, which never happens.
+#[unsafe(no_mangle)]
+pub extern "C" fn case_hash(seed: u32, fast: u32) -> u64 {
+    let kernels = if fast == 0 { &Scalar } else { best() };
+    cases::run(&cases::Case::draw(u64::from(seed)), kernels).map_or(0, |results| results.hash())
+}
+
+/// Memory for `length` bytes of a graph as JSON; then call `load`.
+#[unsafe(no_mangle)]
+pub extern "C" fn reserve(length: usize) -> *mut u8 {
+    TIMED.with_borrow_mut(|timed| {
+        timed.text = vec![0; length];
+        timed.text.as_mut_ptr()
+    })
+}
+
+/// Makes a plan of the graph. 1 if it is one.
+#[unsafe(no_mangle)]
+pub extern "C" fn load(fast: u32) -> u32 {
+    TIMED.with_borrow_mut(|timed| {
+        let kernels = if fast == 0 { &Scalar } else { best() };
+        let graph: Option<Graph> = serde_json::from_slice(&timed.text).ok();
+        let plan = graph.and_then(|graph| Plan::with_kernels(&graph, kernels).ok());
+        timed.plan = plan.map(|plan| {
+            let scratch = plan.scratch();
+            (plan, scratch)
+        });
+        u32::from(timed.plan.is_some())
+    })
+}
+
+/// Runs the network `times` times on a fixed random picture. Returns a hash of the real output's bits.
+#[unsafe(no_mangle)]
+pub extern "C" fn run(times: u32) -> u64 {
+    TIMED.with_borrow_mut(|timed| {
+        let Some((plan, scratch)) = &mut timed.plan else { return 0 };
+        let mut random = cases::Random(1);
+        let picture: Vec<u8> = (0..plan.input(0).volume()).map(|_| random.below(256) as u8).collect();
+        for _ in 0..times {
+            plan.set_quantized(scratch, 0, &picture);
+            plan.run(scratch);
+        }
+        cases::Results { quantized: vec![], logits: plan.read_real(scratch, 0).to_vec() }.hash()
+    })
+}
+
+/// The ceiling: `rounds` x 64 multiply-accumulates of the kernels' tile with every operand in a register.
+/// Returns a sum, so that nothing is left out.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[unsafe(no_mangle)]
+pub extern "C" fn ceiling(rounds: u32) -> i32 {
+    use core::arch::wasm32::*;
+    let pixels = [i16x8_splat(3), i16x8_splat(5), i16x8_splat(7), i16x8_splat(11)];
+    let mut weights = [i16x8_splat(1), i16x8_splat(2)];
+    let mut sums = [[i32x4_splat(0); 2]; 4];
+    for _ in 0..rounds {
+        for (sums, pixel) in sums.iter_mut().zip(pixels) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum = i32x4_add(*sum, i32x4_dot_i16x8(pixel, weight));
+            }
+        }
+        // Other weights every round: otherwise the compiler would multiply once.
+        weights = weights.map(|weight| i16x8_add(weight, i16x8_splat(1)));
+    }
+    let total = sums.iter().flatten().fold(i32x4_splat(0), |total, &sum| i32x4_add(total, sum));
+    i32x4_extract_lane::<0>(total).wrapping_add(i32x4_extract_lane::<3>(total))
+}

@@ -1,0 +1,173 @@
+//! x86-64 with AVX2: tiles of up to 4 pixels x 16 channels, `vpmaddwd` over pairs of input elements.
+//! A block of eight channels fills one register.
+
+use std::arch::x86_64::*;
+
+use super::Kernels;
+use super::layers::{Bounds, Buffers, Conv, Depthwise, Epilogue, Pixel};
+use crate::nn::layout::LANES;
+
+/// Exists only where the processor has AVX2: see [`Avx2::detect`].
+#[derive(Debug)]
+pub struct Avx2(());
+
+impl Avx2 {
+    pub fn detect() -> Option<&'static Self> {
+        static AVX2: Avx2 = Avx2(());
+        is_x86_feature_detected!("avx2").then_some(&AVX2)
+    }
+}
+
+impl Kernels for Avx2 {
+    fn name(&self) -> &'static str {
+        "avx2"
+    }
+
+    fn conv(&self, layer: &Conv, mut buffers: Buffers) {
+        layer.epilogue.check(&buffers);
+        // SAFETY: an `Avx2` exists only where AVX2 does, and `check` has shown that every offset of the
+        // layer lies within the buffers.
+        unsafe { conv(layer, &mut buffers) }
+    }
+
+    fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
+        layer.epilogue.check(&buffers);
+        // SAFETY: as for `conv`.
+        unsafe { depthwise(layer, &mut buffers) }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+unsafe fn conv(layer: &Conv, buffers: &mut Buffers) {
+    let blocks = layer.epilogue.blocks();
+    let mut block = 0;
+    unsafe {
+        while block + 2 <= blocks {
+            conv_blocks::<2>(layer, block, buffers);
+            block += 2;
+        }
+        if block < blocks {
+            conv_blocks::<1>(layer, block, buffers);
+        }
+    }
+}
+
+/// All pixels of `B` neighbouring blocks of channels.
+#[target_feature(enable = "avx2")]
+unsafe fn conv_blocks<const B: usize>(layer: &Conv, block: usize, buffers: &mut Buffers) {
+    let (fours, rest) = layer.epilogue.pixels.as_chunks::<4>();
+    unsafe {
+        for tile in fours {
+            conv_tile::<4, B>(layer, block, tile, buffers);
+        }
+        match *rest {
+            [a] => conv_tile::<1, B>(layer, block, &[a], buffers),
+            [a, b] => conv_tile::<2, B>(layer, block, &[a, b], buffers),
+            [a, b, c] => conv_tile::<3, B>(layer, block, &[a, b, c], buffers),
+            _ => {}
+        }
+    }
+}
+
+/// Computes 8 x `B` channels of `N` pixels.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn conv_tile<const N: usize, const B: usize>(
+    layer: &Conv,
+    block: usize,
+    pixels: &[Pixel; N],
+    buffers: &mut Buffers,
+) {
+    unsafe {
+        let mut sums = [[_mm256_setzero_si256(); B]; N];
+        for sums in &mut sums {
+            for (index, sum) in sums.iter_mut().enumerate() {
+                *sum = bias(&layer.epilogue, block + index);
+            }
+        }
+        let input = buffers.input.as_ptr();
+        let block_len = layer.block_len();
+        let mut weights = layer.weights.as_ptr().add(block * block_len);
+        for run in 0..layer.runs {
+            for pair in 0..layer.pairs {
+                let mut row = [_mm256_setzero_si256(); B];
+                for (index, row) in row.iter_mut().enumerate() {
+                    *row = _mm256_loadu_si256(weights.add(index * block_len).cast());
+                }
+                weights = weights.add(2 * LANES);
+                for (pixel, sums) in pixels.iter().zip(&mut sums) {
+                    let at = input.add(pixel.input as usize + run * layer.run_step + pair * 2);
+                    let both = _mm256_set1_epi32(at.cast::<i32>().read_unaligned());
+                    for (sum, row) in sums.iter_mut().zip(row) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(both, row));
+                    }
+                }
+            }
+        }
+        for (pixel, sums) in pixels.iter().zip(sums) {
+            for (index, sum) in sums.into_iter().enumerate() {
+                finish(&layer.epilogue, block + index, pixel, sum, buffers);
+            }
+        }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+unsafe fn depthwise(layer: &Depthwise, buffers: &mut Buffers) {
+    for block in 0..layer.epilogue.blocks() {
+        for pixel in &layer.epilogue.pixels {
+            unsafe {
+                let window = buffers.input.as_ptr().add(pixel.input as usize + block * LANES);
+                let mut weights = layer.weights.as_ptr().add(block * layer.taps.len() * LANES);
+                let mut sum = bias(&layer.epilogue, block);
+                for taps in layer.taps.as_chunks::<2>().0 {
+                    let first = _mm_loadu_si128(window.add(taps[0] as usize).cast());
+                    let second = _mm_loadu_si128(window.add(taps[1] as usize).cast());
+                    let both = _mm256_set_m128i(
+                        _mm_unpackhi_epi16(first, second),
+                        _mm_unpacklo_epi16(first, second),
+                    );
+                    let row = _mm256_loadu_si256(weights.cast());
+                    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(both, row));
+                    weights = weights.add(2 * LANES);
+                }
+                finish(&layer.epilogue, block, pixel, sum, buffers);
+            }
+        }
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn bias(layer: &Epilogue, block: usize) -> __m256i {
+    unsafe { _mm256_loadu_si256(layer.bias.as_ptr().add(block * LANES).cast()) }
+}
+
+/// Scales, adds the residual, rounds and stores the 8 channels of one pixel.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sum: __m256i, buffers: &mut Buffers) {
+    unsafe {
+        let scales = _mm256_loadu_ps(layer.scales.as_ptr().add(block * LANES));
+        let mut result = clamp(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scales), layer.bounds);
+        if let Some(other) = &layer.residual {
+            let at = buffers.residual.as_ptr().add(pixel.residual as usize + block * LANES);
+            let added = _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128(at.cast())));
+            let own = _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(result);
+            let own = _mm256_mul_ps(own, _mm256_set1_ps(other.own_ratio));
+            let added = _mm256_mul_ps(added, _mm256_set1_ps(other.other_ratio));
+            result = clamp(_mm256_add_ps(own, added), other.bounds);
+        }
+        // Rounds half to even, the processor's default that Rust relies on, too.
+        let result = _mm256_cvtps_epi32(result);
+        let result = _mm_packs_epi32(_mm256_castsi256_si128(result), _mm256_extracti128_si256::<1>(result));
+        let at = buffers.output.as_mut_ptr().add(pixel.output as usize + block * LANES);
+        _mm_storeu_si128(at.cast(), result);
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn clamp(real: __m256, bounds: Bounds) -> __m256 {
+    _mm256_min_ps(_mm256_max_ps(real, _mm256_set1_ps(bounds.low)), _mm256_set1_ps(bounds.high))
+}

@@ -1,0 +1,223 @@
+//! Layers as the kernels want them: weights packed, and for every output pixel the place of its window.
+//!
+//! A kernel never sees zero points: a stored activation is `q - zero_point` (i16, -255..=255), so padding
+//! is 0 and a ReLU is a lower bound of 0.
+
+use crate::nn::graph::Convolution;
+use crate::nn::layout::{LANES, Place};
+
+/// What a result may be, relative to its zero point: `low <= 0 <= high`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    pub low: f32,
+    pub high: f32,
+}
+
+/// Adding another value to a layer's result, after that result was rounded as if it had been stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Residual {
+    pub place: Place,
+    /// Scale of the layer's own result over the sum's scale.
+    pub own_ratio: f32,
+    /// Scale of the other value over the sum's scale.
+    pub other_ratio: f32,
+    pub bounds: Bounds,
+}
+
+/// Where one output pixel reads and writes: offsets of the first tap, the other summand, the result.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pixel {
+    pub input: u32,
+    pub residual: u32,
+    pub output: u32,
+}
+
+/// The buffers of one layer. `residual` is empty where nothing is added.
+pub struct Buffers<'a> {
+    pub input: &'a [i16],
+    pub residual: &'a [i16],
+    pub output: &'a mut [i16],
+}
+
+/// What happens to the sums of a weighted layer, and where the results go.
+#[derive(Debug, Clone)]
+pub struct Epilogue {
+    /// Of whole blocks of eight channels; the last block is filled up with zeros.
+    pub(super) bias: Vec<i32>,
+    pub(super) scales: Vec<f32>,
+    pub(super) bounds: Bounds,
+    pub(super) residual: Option<Residual>,
+    pub(super) pixels: Vec<Pixel>,
+    /// Least lengths of the buffers, which make every offset of this layer valid.
+    reach: [usize; 3],
+}
+
+/// How a weighted layer's results are made, as the plan knows it.
+pub struct Finish {
+    /// One factor a channel from sums to results.
+    pub scales: Vec<f32>,
+    pub bounds: Bounds,
+    pub residual: Option<Residual>,
+}
+
+impl Epilogue {
+    /// `window`: how many elements beyond its first tap a window reaches (exclusive).
+    fn new(layer: &Convolution, from: &Place, to: &Place, finish: Finish, window: usize) -> Self {
+        let Finish { mut scales, bounds, residual } = finish;
+        let mut bias = layer.bias.clone();
+        let channels = bias.len().next_multiple_of(LANES);
+        bias.resize(channels, 0);
+        scales.resize(channels, 0.0);
+
+        let first = from.origin - layer.padding[0] * from.row - layer.padding[1] * from.pixel;
+        let mut pixels = Vec::with_capacity(to.height * to.width);
+        for y in 0..to.height {
+            for x in 0..to.width {
+                let input = first + y * layer.strides[0] * from.row + x * layer.strides[1] * from.pixel;
+                let residual = residual.as_ref().map_or(0, |residual| residual.place.at(y, x));
+                pixels.push(Pixel {
+                    input: offset(input),
+                    residual: offset(residual),
+                    output: offset(to.at(y, x)),
+                });
+            }
+        }
+        let furthest = |of: fn(&Pixel) -> u32| pixels.iter().map(of).max().unwrap_or(0) as usize;
+        let reach = [
+            furthest(|pixel| pixel.input) + window,
+            if residual.is_some() { furthest(|pixel| pixel.residual) + channels } else { 0 },
+            furthest(|pixel| pixel.output) + channels,
+        ];
+        Self { bias, scales, bounds, residual, pixels, reach }
+    }
+
+    /// Panics unless the buffers are long enough for every offset of this layer: what makes the unchecked
+    /// loads and stores of the SIMD kernels sound.
+    pub(super) fn check(&self, buffers: &Buffers) {
+        let lengths = [buffers.input.len(), buffers.residual.len(), buffers.output.len()];
+        assert!(
+            lengths.iter().zip(&self.reach).all(|(length, reach)| length >= reach),
+            "buffers of {lengths:?} elements where a layer reaches {:?}",
+            self.reach
+        );
+    }
+
+    pub(super) fn blocks(&self) -> usize {
+        self.bias.len() / LANES
+    }
+}
+
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).expect("a checked graph's buffers are far below 2^32 elements")
+}
+
+/// A convolution over all channels. For every row of its kernel the taps lie side by side in memory
+/// (columns x channels): one run of pairs of elements. A run of odd length takes one element more with
+/// weight 0.
+#[derive(Debug, Clone)]
+pub struct Conv {
+    pub(super) epilogue: Epilogue,
+    /// Rows of the kernel.
+    pub(super) runs: usize,
+    /// From one run to the next, in elements.
+    pub(super) run_step: usize,
+    /// Pairs of a run.
+    pub(super) pairs: usize,
+    /// `[block of 8 channels][run][pair][channel][2]`
+    pub(super) weights: Vec<i16>,
+}
+
+impl Conv {
+    pub fn new(layer: &Convolution, depth: usize, from: &Place, to: &Place, finish: Finish) -> Self {
+        let [runs, columns] = layer.kernel;
+        let pairs = (columns * from.pixel).div_ceil(2);
+        let window = (runs - 1) * from.row + pairs * 2;
+        let epilogue = Epilogue::new(layer, from, to, finish, window);
+        let mut weights = vec![0; epilogue.blocks() * runs * pairs * 2 * LANES];
+        let taps = depth * runs * columns;
+        for (out, kernel) in layer.weights.chunks_exact(taps).enumerate() {
+            let (block, lane) = (out / LANES, out % LANES);
+            for (index, &weight) in kernel.iter().enumerate() {
+                let (channel, row, column) =
+                    (index / (runs * columns), index / columns % runs, index % columns);
+                let along = column * from.pixel + channel;
+                let pair = (block * runs + row) * pairs + along / 2;
+                weights[(pair * LANES + lane) * 2 + along % 2] = i16::from(weight);
+            }
+        }
+        Self { epilogue, runs, run_step: from.row, pairs, weights }
+    }
+
+    /// Elements of one block's weights.
+    pub(super) fn block_len(&self) -> usize {
+        self.runs * self.pairs * 2 * LANES
+    }
+
+    /// Multiply-accumulates of one run of this layer, padding of odd runs and lanes included.
+    pub fn macs(&self) -> usize {
+        self.epilogue.pixels.len() * self.weights.len()
+    }
+}
+
+/// A convolution of every channel with its own kernel. Taps go in pairs; an odd count takes one tap more
+/// with weight 0.
+#[derive(Debug, Clone)]
+pub struct Depthwise {
+    pub(super) epilogue: Epilogue,
+    /// Offsets of the taps from the window's first, an even number of them.
+    pub(super) taps: Vec<u32>,
+    /// `[block of 8 channels][pair of taps][channel][2]`
+    pub(super) weights: Vec<i16>,
+}
+
+impl Depthwise {
+    pub fn new(layer: &Convolution, from: &Place, to: &Place, finish: Finish) -> Self {
+        let [rows, columns] = layer.kernel;
+        let mut taps: Vec<u32> = (0..rows * columns)
+            .map(|tap| offset(tap / columns * from.row + tap % columns * from.pixel))
+            .collect();
+        let count = taps.len();
+        if count % 2 == 1 {
+            taps.push(0);
+        }
+        let last = taps.iter().max().copied().unwrap_or(0) as usize;
+        let channels = layer.bias.len().next_multiple_of(LANES);
+        let epilogue = Epilogue::new(layer, from, to, finish, last + channels);
+        let mut weights = vec![0; taps.len() * channels];
+        for (channel, kernel) in layer.weights.chunks_exact(count).enumerate() {
+            for (tap, &weight) in kernel.iter().enumerate() {
+                let pair = channel / LANES * (taps.len() / 2) + tap / 2;
+                weights[(pair * LANES + channel % LANES) * 2 + tap % 2] = i16::from(weight);
+            }
+        }
+        Self { epilogue, taps, weights }
+    }
+}
+
+/// An addition that could not be merged into a convolution.
+#[derive(Debug, Clone)]
+pub struct Add {
+    pub left: Place,
+    pub right: Place,
+    pub output: Place,
+    pub left_ratio: f32,
+    pub right_ratio: f32,
+    pub bounds: Bounds,
+}
+
+/// The mean of each channel; `scale` also divides by the number of pixels.
+#[derive(Debug, Clone)]
+pub struct Average {
+    pub input: Place,
+    pub output: Place,
+    pub channels: usize,
+    pub scale: f32,
+    pub bounds: Bounds,
+}
+
+/// A fully connected layer with real results: `sum * scale + real_bias`, unfused.
+#[derive(Debug, Clone)]
+pub struct Dense {
+    pub conv: Conv,
+    pub real_bias: Vec<f32>,
+}

@@ -1,0 +1,167 @@
+//! WebAssembly SIMD: tiles of up to 4 pixels x 8 channels, `i32x4.dot_i16x8` over pairs of input elements.
+//!
+//! Eight accumulators, two vectors of weights and one broadcast pair: 11 of the 16 registers that an x86
+//! engine has. More accumulators spill.
+
+use core::arch::wasm32::*;
+
+use super::Kernels;
+use super::layers::{Bounds, Buffers, Conv, Depthwise, Epilogue, Pixel};
+use crate::nn::layout::LANES;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Simd128;
+
+/// The sums of one pixel: channels 0..4 and 4..8 of a block.
+type Sums = [v128; 2];
+
+impl Kernels for Simd128 {
+    fn name(&self) -> &'static str {
+        "simd128"
+    }
+
+    fn conv(&self, layer: &Conv, mut buffers: Buffers) {
+        layer.epilogue.check(&buffers);
+        let pixels = &layer.epilogue.pixels;
+        for block in 0..layer.epilogue.blocks() {
+            let weights = &layer.weights[block * layer.block_len()..][..layer.block_len()];
+            let (fours, rest) = pixels.as_chunks::<4>();
+            // SAFETY: `check` has shown that every offset of the layer lies within the buffers, and
+            // `weights` holds the block's runs x pairs.
+            unsafe {
+                for tile in fours {
+                    conv_tile(layer, block, weights, tile, &mut buffers);
+                }
+                match *rest {
+                    [a] => conv_tile(layer, block, weights, &[a], &mut buffers),
+                    [a, b] => conv_tile(layer, block, weights, &[a, b], &mut buffers),
+                    [a, b, c] => conv_tile(layer, block, weights, &[a, b, c], &mut buffers),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
+        layer.epilogue.check(&buffers);
+        let block_len = layer.taps.len() * LANES;
+        for block in 0..layer.epilogue.blocks() {
+            let weights = &layer.weights[block * block_len..][..block_len];
+            for pixel in &layer.epilogue.pixels {
+                // SAFETY: as above; a pair of taps has 16 weights.
+                unsafe {
+                    let window = buffers.input.as_ptr().add(pixel.input as usize + block * LANES);
+                    let mut sums = bias(&layer.epilogue, block);
+                    for (pair, taps) in layer.taps.as_chunks::<2>().0.iter().enumerate() {
+                        let first = v128_load(window.add(taps[0] as usize).cast());
+                        let second = v128_load(window.add(taps[1] as usize).cast());
+                        let low = i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(first, second);
+                        let high = i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(first, second);
+                        let weight = weights.as_ptr().add(pair * 2 * LANES);
+                        sums[0] = i32x4_add(sums[0], i32x4_dot_i16x8(low, v128_load(weight.cast())));
+                        sums[1] = i32x4_add(sums[1], i32x4_dot_i16x8(high, v128_load(weight.add(8).cast())));
+                    }
+                    finish(&layer.epilogue, block, pixel, sums, &mut buffers);
+                }
+            }
+        }
+    }
+}
+
+/// Computes 8 channels of `N` pixels.
+#[inline(always)]
+unsafe fn conv_tile<const N: usize>(
+    layer: &Conv,
+    block: usize,
+    weights: &[i16],
+    pixels: &[Pixel; N],
+    buffers: &mut Buffers,
+) {
+    unsafe {
+        let mut sums = [bias(&layer.epilogue, block); N];
+        let mut weights = weights.as_ptr();
+        let mut starts = pixels.map(|pixel| buffers.input.as_ptr().add(pixel.input as usize));
+        for _ in 0..layer.runs {
+            let mut at = starts;
+            let mut pairs = layer.pairs;
+            while pairs >= 4 {
+                for pair in 0..4 {
+                    multiply(&mut sums, weights.add(pair * 16), at.map(|at| at.add(pair * 2)));
+                }
+                at = at.map(|at| at.add(8));
+                weights = weights.add(64);
+                pairs -= 4;
+            }
+            while pairs > 0 {
+                multiply(&mut sums, weights, at);
+                at = at.map(|at| at.add(2));
+                weights = weights.add(16);
+                pairs -= 1;
+            }
+            starts = starts.map(|start| start.wrapping_add(layer.run_step));
+        }
+        for (pixel, sums) in pixels.iter().zip(sums) {
+            finish(&layer.epilogue, block, pixel, sums, buffers);
+        }
+    }
+}
+
+/// Adds the products of one pair of input elements for each of `N` pixels.
+#[inline(always)]
+unsafe fn multiply<const N: usize>(sums: &mut [Sums; N], weights: *const i16, at: [*const i16; N]) {
+    unsafe {
+        let low = v128_load(weights.cast());
+        let high = v128_load(weights.add(8).cast());
+        for (sums, at) in sums.iter_mut().zip(at) {
+            let input = v128_load32_splat(at.cast());
+            sums[0] = i32x4_add(sums[0], i32x4_dot_i16x8(input, low));
+            sums[1] = i32x4_add(sums[1], i32x4_dot_i16x8(input, high));
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn bias(layer: &Epilogue, block: usize) -> Sums {
+    unsafe {
+        let bias = layer.bias.as_ptr().add(block * LANES);
+        [v128_load(bias.cast()), v128_load(bias.add(4).cast())]
+    }
+}
+
+/// Scales, adds the residual, rounds and stores the 8 channels of one pixel.
+#[inline(always)]
+unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buffers: &mut Buffers) {
+    unsafe {
+        let scales = layer.scales.as_ptr().add(block * LANES);
+        let mut results = [sums[0], sums[1]].map(f32x4_convert_i32x4);
+        for (half, result) in results.iter_mut().enumerate() {
+            *result = clamp(f32x4_mul(*result, v128_load(scales.add(half * 4).cast())), layer.bounds);
+        }
+        if let Some(other) = &layer.residual {
+            let at = pixel.residual as usize + block * LANES;
+            let added = v128_load(buffers.residual.as_ptr().add(at).cast());
+            let added = [i32x4_extend_low_i16x8(added), i32x4_extend_high_i16x8(added)];
+            for (result, added) in results.iter_mut().zip(added) {
+                let own = f32x4_mul(f32x4_nearest(*result), f32x4_splat(other.own_ratio));
+                let added = f32x4_mul(f32x4_convert_i32x4(added), f32x4_splat(other.other_ratio));
+                *result = clamp(f32x4_add(own, added), other.bounds);
+            }
+        }
+        let [low, high] = results.map(to_integer);
+        let at = pixel.output as usize + block * LANES;
+        v128_store(buffers.output.as_mut_ptr().add(at).cast(), i16x8_narrow_i32x4(low, high));
+    }
+}
+
+#[inline(always)]
+fn clamp(real: v128, bounds: Bounds) -> v128 {
+    f32x4_pmin(f32x4_pmax(real, f32x4_splat(bounds.low)), f32x4_splat(bounds.high))
+}
+
+/// Rounds half to even: at 1.5 * 2^23 an f32's last bit is 1, so the addition rounds, and the integer stands
+/// in the low bits. Exact for anything below 2^22; the clamp leaves at most 255.
+#[inline(always)]
+fn to_integer(real: v128) -> v128 {
+    const SHIFT: f32 = 12_582_912.0;
+    i32x4_sub(f32x4_add(real, f32x4_splat(SHIFT)), i32x4_splat(SHIFT.to_bits().cast_signed()))
+}

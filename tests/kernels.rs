@@ -1,0 +1,177 @@
+//! The kernels against a naive reading of ONNX's definitions, and against each other bit for bit.
+
+#[path = "support/cases.rs"]
+mod cases;
+#[path = "support/naive.rs"]
+mod naive;
+
+use cases::{Case, Fill, Residual};
+use emotion_depth::nn::graph::{Convolution, Graph, GraphError, Layer, Quantization};
+use emotion_depth::nn::kernels::{Scalar, best};
+use emotion_depth::nn::Plan;
+use proptest::prelude::*;
+
+/// The scalar reference must mean what ONNX means; the fastest kernels must equal the reference.
+fn check(case: &Case) {
+    let graph = case.graph();
+    let wanted = naive::run(&graph, &case.inputs(&graph));
+    let scalar = cases::run(case, &Scalar).expect("the case is a valid graph");
+    assert_eq!(scalar, wanted, "scalar kernels against the definition");
+    let fast = cases::run(case, best()).expect("the case is a valid graph");
+    assert_eq!(fast, wanted, "{} kernels against the definition", best().name());
+}
+
+fn fill() -> impl Strategy<Value = Fill> {
+    prop_oneof![4 => Just(Fill::Random), 1 => Just(Fill::Lowest), 1 => Just(Fill::Highest)]
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let shape = (1..26usize, 1..26usize, [1..6usize, 1..6], [0..8usize, 0..8], [1..4usize, 1..4]);
+    let residual = prop_oneof![Just(Residual::None), Just(Residual::Merged), Just(Residual::Apart)];
+    let zero_point = || prop_oneof![Just(0u8), Just(255), any::<u8>()];
+    let zero_points = [zero_point(), zero_point(), zero_point(), zero_point()];
+    let stretch = || prop_oneof![4 => -3..4i32, 1 => -60..61i32];
+    let stretch = [stretch(), stretch(), stretch()];
+    let numbers = (any::<u64>(), zero_points, stretch, fill(), fill(), any::<[usize; 4]>());
+    (shape, any::<bool>(), any::<[bool; 2]>(), residual, numbers).prop_map(
+        |((inputs, outputs, kernel, more, strides), depthwise, relu, residual, numbers)| {
+            let (seed, zero_points, stretch, weights, pixels, padding) = numbers;
+            Case {
+                seed,
+                inputs,
+                outputs: if depthwise { inputs } else { outputs },
+                size: [kernel[0] + more[0], kernel[1] + more[1]],
+                kernel,
+                strides,
+                padding: [0, 1, 2, 3].map(|side| padding[side] % kernel[side % 2]),
+                depthwise,
+                relu,
+                residual,
+                zero_points,
+                stretch,
+                weights,
+                pixels,
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_layers_are_bit_equal(case in case()) {
+        check(&case);
+    }
+}
+
+/// The cases that WebAssembly runs, too (examples/kernel_twin.rs), with the hashes of their results.
+/// `UPDATE_GOLDEN=1 cargo test --test kernels` writes the file anew.
+#[test]
+fn drawn_cases_keep_their_hashes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kernel_hashes.txt");
+    let mut hashes = String::new();
+    for seed in 0..256 {
+        let case = Case::draw(seed);
+        check(&case);
+        let results = cases::run(&case, &Scalar).expect("the case is a valid graph");
+        hashes += &format!("{seed} {:016x}\n", results.hash());
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, &hashes).expect("the golden file can be written");
+    }
+    let golden = std::fs::read_to_string(path).expect("tests/golden/kernel_hashes.txt is in the repository");
+    assert!(hashes == golden, "results changed: see UPDATE_GOLDEN above, and say why in the commit");
+}
+
+/// The largest sums that i32 must hold: all weights -128, all pixels 255 or 0, zero points at the ends.
+#[test]
+fn extreme_sums_are_exact() {
+    for (weights, pixels, zero_point) in [
+        (Fill::Lowest, Fill::Highest, 0),
+        (Fill::Highest, Fill::Highest, 0),
+        (Fill::Lowest, Fill::Lowest, 255),
+        (Fill::Highest, Fill::Lowest, 255),
+    ] {
+        check(&Case {
+            seed: 7,
+            inputs: 512,
+            outputs: 8,
+            size: [5, 5],
+            kernel: [5, 5],
+            strides: [1, 1],
+            padding: [2; 4],
+            depthwise: false,
+            relu: [false; 2],
+            residual: Residual::Merged,
+            zero_points: [zero_point, 128, 3, 128],
+            stretch: [0; 3],
+            weights,
+            pixels,
+        });
+    }
+}
+
+/// One pixel, one channel, one tap.
+#[test]
+fn the_smallest_layer_works() {
+    let case = Case { inputs: 1, outputs: 1, size: [1, 1], kernel: [1, 1], strides: [1, 1], ..Case::draw(3) };
+    check(&Case { padding: [0; 4], depthwise: false, ..case.clone() });
+    check(&Case { padding: [0; 4], depthwise: true, ..case });
+}
+
+/// Values whose lives do not overlap share a buffer, and a skipped value survives its block.
+#[test]
+fn a_residual_network_shares_its_buffers() {
+    let (graph, inputs) = cases::chain(11, 8, [6, 5], 4);
+    let wanted = naive::run(&graph, &inputs);
+    assert!(wanted.quantized[0].iter().any(|&value| value != wanted.quantized[0][0]), "a lively network");
+    for kernels in [&Scalar, best()] {
+        assert_eq!(cases::run_graph(&graph, &inputs, kernels), Ok(wanted.clone()));
+    }
+    let plan = Plan::new(&graph).expect("a valid graph");
+    assert_eq!(plan.steps(), 8, "every addition is merged into a convolution");
+    // The input and the output outlive the run; between them a block needs what it skips, its first result
+    // and its sum.
+    assert!(plan.buffers() <= 5, "{} buffers for {} values", plan.buffers(), graph.values.len());
+}
+
+/// A graph that would read or write out of place is refused, never run.
+#[test]
+fn faulty_graphs_are_refused() {
+    let (graph, _) = cases::chain(1, 8, [4, 4], 1);
+    let broken = |change: fn(&mut Graph)| {
+        let mut graph = graph.clone();
+        change(&mut graph);
+        Plan::new(&graph).err()
+    };
+    let first = |graph: &mut Graph, change: fn(&mut Convolution)| match &mut graph.layers[0] {
+        Layer::Convolution(layer) => change(layer),
+        _ => unreachable!("the chain begins with a convolution"),
+    };
+    assert_eq!(broken(|_| {}), None);
+    assert_eq!(broken(|graph| graph.layers.swap(0, 1)), Some(GraphError::Order(1)));
+    assert_eq!(broken(|graph| graph.outputs.push(99)), Some(GraphError::NoSuchValue(99)));
+    assert_eq!(broken(|graph| graph.values[2].width = 0), Some(GraphError::Size(2)));
+    assert!(broken(|graph| graph.values[1].quantization = None).is_some());
+    let mut scale = graph.clone();
+    scale.values[0].quantization = Some(Quantization { scale: f32::NAN, zero_point: 0 });
+    assert_eq!(Plan::new(&scale).err(), Some(GraphError::Scale(0)));
+    let changes: [fn(&mut Convolution); 9] = [
+        |layer| layer.padding = [2, 1, 1, 1],
+        |layer| layer.strides = [0, 1],
+        |layer| layer.padding = [3, 0, 0, 0],
+        |layer| layer.weights.truncate(5),
+        |layer| layer.bias.clear(),
+        |layer| layer.bias[0] = i32::MAX,
+        |layer| layer.weight_scales[2] = 0.0,
+        |layer| layer.depthwise = true,
+        |layer| layer.real_bias.push(0.0),
+    ];
+    for change in changes {
+        let mut graph = graph.clone();
+        first(&mut graph, change);
+        let error = Plan::new(&graph).err();
+        assert!(matches!(error, Some(GraphError::Layer { layer: 0, .. })), "{error:?}");
+    }
+}

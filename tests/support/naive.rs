@@ -1,0 +1,115 @@
+//! What a quantized network means, written straight from ONNX's definitions: uint8 with zero points, no
+//! packing, no borders, no merging, sums in i64. Only the f32 steps follow docs/engine.md to the letter.
+
+use emotion_depth::nn::graph::{Addition, Convolution, GlobalAverage, Graph, Layer, Quantization};
+
+use super::cases::Results;
+
+/// Runs `graph` on `inputs` (channel, row, column).
+pub fn run(graph: &Graph, inputs: &[Vec<u8>]) -> Results {
+    let mut values: Vec<Vec<u8>> = vec![vec![]; graph.values.len()];
+    for (&id, input) in graph.inputs.iter().zip(inputs) {
+        values[id] = input.clone();
+    }
+    let mut logits = vec![];
+    for layer in &graph.layers {
+        match layer {
+            Layer::Convolution(layer) => {
+                let sums = sums(graph, layer, &values[layer.input]);
+                match graph.values[layer.output].quantization {
+                    Some(_) => values[layer.output] = requantize(graph, layer, &sums),
+                    None => logits = real(graph, layer, &sums),
+                }
+            }
+            Layer::Addition(layer) => values[layer.output] = add(graph, layer, &values),
+            Layer::GlobalAverage(layer) => values[layer.output] = average(graph, layer, &values[layer.input]),
+        }
+    }
+    let quantized = |id: &&usize| graph.values[**id].quantization.is_some();
+    let quantized = graph.outputs.iter().filter(quantized).map(|&id| values[id].clone()).collect();
+    Results { quantized, logits }
+}
+
+fn quantization(graph: &Graph, id: usize) -> Quantization {
+    graph.values[id].quantization.expect("the case has quantized values here")
+}
+
+fn sums(graph: &Graph, layer: &Convolution, input: &[u8]) -> Vec<i64> {
+    let (from, to) = (graph.values[layer.input], graph.values[layer.output]);
+    let zero = i64::from(quantization(graph, layer.input).zero_point);
+    let [rows, columns] = layer.kernel;
+    let depth = if layer.depthwise { 1 } else { from.channels };
+    let mut sums = vec![];
+    for out in 0..to.channels {
+        for y in 0..to.height {
+            for x in 0..to.width {
+                let mut sum = i64::from(layer.bias[out]);
+                for channel in 0..depth {
+                    for row in 0..rows {
+                        for column in 0..columns {
+                            let above = (y * layer.strides[0] + row).checked_sub(layer.padding[0]);
+                            let left = (x * layer.strides[1] + column).checked_sub(layer.padding[1]);
+                            let (Some(above), Some(left)) = (above, left) else { continue };
+                            if above >= from.height || left >= from.width {
+                                continue;
+                            }
+                            let seen = if layer.depthwise { out } else { channel };
+                            let pixel = input[(seen * from.height + above) * from.width + left];
+                            let tap = ((out * depth + channel) * rows + row) * columns + column;
+                            sum += i64::from(layer.weights[tap]) * (i64::from(pixel) - zero);
+                        }
+                    }
+                }
+                sums.push(sum);
+            }
+        }
+    }
+    sums
+}
+
+/// `real` is already divided by the scale.
+fn quantize(real: f32, to: Quantization, relu: bool) -> u8 {
+    let real = if relu { real.max(0.0) } else { real };
+    (real.round_ties_even() + f32::from(to.zero_point)).clamp(0.0, 255.0) as u8
+}
+
+fn requantize(graph: &Graph, layer: &Convolution, sums: &[i64]) -> Vec<u8> {
+    let (from, to) = (quantization(graph, layer.input), quantization(graph, layer.output));
+    let area = sums.len() / layer.bias.len();
+    let result = |(index, &sum): (usize, &i64)| {
+        let weight = layer.weight_scales[index / area];
+        let scale = (f64::from(from.scale) * f64::from(weight) / f64::from(to.scale)) as f32;
+        quantize(sum as f32 * scale.min(f32::MAX), to, layer.relu)
+    };
+    sums.iter().enumerate().map(result).collect()
+}
+
+fn real(graph: &Graph, layer: &Convolution, sums: &[i64]) -> Vec<f32> {
+    let from = quantization(graph, layer.input);
+    let logit = |(index, &sum): (usize, &i64)| {
+        sum as f32 * (from.scale * layer.weight_scales[index]) + layer.real_bias[index]
+    };
+    sums.iter().enumerate().map(logit).collect()
+}
+
+fn add(graph: &Graph, layer: &Addition, values: &[Vec<u8>]) -> Vec<u8> {
+    let to = quantization(graph, layer.output);
+    let scaled = |id: usize, index: usize| {
+        let from = quantization(graph, id);
+        let ratio = ((f64::from(from.scale) / f64::from(to.scale)) as f32).min(f32::MAX);
+        (f32::from(values[id][index]) - f32::from(from.zero_point)) * ratio
+    };
+    let sum = |index| quantize(scaled(layer.left, index) + scaled(layer.right, index), to, layer.relu);
+    (0..values[layer.left].len()).map(sum).collect()
+}
+
+fn average(graph: &Graph, layer: &GlobalAverage, input: &[u8]) -> Vec<u8> {
+    let (from, to) = (quantization(graph, layer.input), quantization(graph, layer.output));
+    let area = graph.values[layer.input].height * graph.values[layer.input].width;
+    let scale = (f64::from(from.scale) / (area as f64 * f64::from(to.scale))) as f32;
+    let mean = |plane: &[u8]| {
+        let sum: i64 = plane.iter().map(|&pixel| i64::from(pixel) - i64::from(from.zero_point)).sum();
+        quantize(sum as f32 * scale, to, layer.relu)
+    };
+    input.chunks_exact(area).map(mean).collect()
+}
