@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 
-use emotion_depth::nn::kernels::{Scalar, best};
+use emotion_depth::nn::kernels::{Kernels, Scalar, best};
 use emotion_depth::nn::{Graph, Plan, Scratch};
 
 #[path = "../tests/support/cases.rs"]
@@ -35,7 +35,7 @@ pub extern "C" fn has_simd() -> u32 {
 /// 0 if the case is not a valid graph, which never happens.
 #[unsafe(no_mangle)]
 pub extern "C" fn case_hash(seed: u32, fast: u32) -> u64 {
-    let kernels = if fast == 0 { &Scalar } else { best() };
+    let kernels: &'static dyn Kernels = if fast == 0 { &Scalar } else { best() };
     cases::run(&cases::Case::draw(u64::from(seed)), kernels).map_or(0, |results| results.hash())
 }
 
@@ -52,7 +52,7 @@ pub extern "C" fn reserve(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn load(fast: u32) -> u32 {
     TIMED.with_borrow_mut(|timed| {
-        let kernels = if fast == 0 { &Scalar } else { best() };
+        let kernels: &'static dyn Kernels = if fast == 0 { &Scalar } else { best() };
         let graph: Option<Graph> = serde_json::from_slice(&timed.text).ok();
         let plan = graph.and_then(|graph| Plan::with_kernels(&graph, kernels).ok());
         timed.plan = plan.map(|plan| {

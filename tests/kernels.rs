@@ -6,9 +6,9 @@ mod cases;
 mod naive;
 
 use cases::{Case, Fill, Residual};
+use emotion_depth::nn::Plan;
 use emotion_depth::nn::graph::{Convolution, Graph, GraphError, Layer, Quantization};
 use emotion_depth::nn::kernels::{Scalar, best};
-use emotion_depth::nn::Plan;
 use proptest::prelude::*;
 
 /// The scalar reference must mean what ONNX means; the fastest kernels must equal the reference.

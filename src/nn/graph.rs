@@ -187,7 +187,10 @@ impl Graph {
                 let (right, _) = self.quantized(layer.right)?;
                 self.quantized(layer.output)?;
                 let shape = |value: Value| (value.channels, value.height, value.width);
-                require(shape(left) == shape(right) && shape(left) == shape(output), "the sum's shapes differ")
+                require(
+                    shape(left) == shape(right) && shape(left) == shape(output),
+                    "the sum's shapes differ",
+                )
             }
             Layer::GlobalAverage(layer) => {
                 let (input, _) = self.quantized(layer.input)?;
@@ -204,7 +207,10 @@ impl Graph {
         let [top, left, bottom, right] = layer.padding;
         let small = [rows, columns, layer.strides[0], layer.strides[1]];
         require(small.iter().all(|side| (1..=64).contains(side)), "kernel and stride must be 1 to 64")?;
-        require(top < rows && bottom < rows && left < columns && right < columns, "padding beyond the kernel")?;
+        require(
+            top < rows && bottom < rows && left < columns && right < columns,
+            "padding beyond the kernel",
+        )?;
         let steps = |size: usize, before: usize, after: usize, kernel: usize, stride: usize| {
             (size + before + after).checked_sub(kernel).map(|room| room / stride + 1)
         };
@@ -220,7 +226,10 @@ impl Graph {
         let usable = |scale: &f32| scale.is_finite() && *scale > 0.0;
         require(layer.weight_scales.iter().all(usable), "weight scales must be positive and finite")?;
         if output.quantization.is_none() {
-            require(output.height == 1 && output.width == 1, "real outputs only from a fully connected layer")?;
+            require(
+                output.height == 1 && output.width == 1,
+                "real outputs only from a fully connected layer",
+            )?;
             require(!layer.depthwise && !layer.relu, "real outputs are plain logits")?;
             require(layer.real_bias.len() == output.channels, "one real bias a channel")?;
             require(layer.real_bias.iter().all(|bias| bias.is_finite()), "biases must be finite")?;

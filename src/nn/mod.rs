@@ -11,5 +11,17 @@ pub mod plan;
 
 mod layout;
 
+#[cfg(feature = "engine")]
+mod operators;
+#[cfg(feature = "engine")]
+mod recognise;
+#[cfg(feature = "engine")]
+mod rewrite;
+
 pub use graph::{Graph, GraphError};
 pub use plan::{Plan, Scratch};
+
+#[cfg(feature = "engine")]
+pub use operators::{QuantizedGraph, onnx};
+#[cfg(feature = "engine")]
+pub use rewrite::{RewriteReport, optimise};

@@ -1,7 +1,9 @@
 //! A graph made ready to run: weights packed, additions merged into convolutions, buffers laid out once.
 
 use super::graph::{Addition, Convolution, Graph, GraphError, Layer, Quantization, Value, ValueId};
-use super::kernels::{self, Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Finish, Kernels, Residual};
+use super::kernels::{
+    self, Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Finish, Kernels, Residual,
+};
 use super::layout::{LANES, Place};
 
 /// One call of a kernel. Numbers are places in the scratch memory's `buffers` or `logits`.
@@ -97,7 +99,8 @@ impl Plan {
     /// Sets an input from real numbers in channel, row, column order, as ONNX's QuantizeLinear does:
     /// `clamp(round_half_even(x / scale) + zero_point, 0, 255)`; not-a-number counts as 0.
     pub fn set_real(&self, scratch: &mut Scratch, index: usize, values: &[f32]) {
-        let Store::Buffer { quantization: Quantization { scale, zero_point }, .. } = self.inputs[index].store else {
+        let Store::Buffer { quantization: Quantization { scale, zero_point }, .. } = self.inputs[index].store
+        else {
             unreachable!("a checked graph's inputs are quantized")
         };
         let (low, high) = (-f32::from(zero_point), f32::from(255 - zero_point));
@@ -132,7 +135,9 @@ impl Plan {
                     with_buffers(buffers, *input, *residual, *output, |lent| self.kernels.conv(layer, lent));
                 }
                 Step::Depthwise { layer, input, residual, output } => {
-                    with_buffers(buffers, *input, *residual, *output, |lent| self.kernels.depthwise(layer, lent));
+                    with_buffers(buffers, *input, *residual, *output, |lent| {
+                        self.kernels.depthwise(layer, lent)
+                    });
                 }
                 Step::Add { layer, left, right, output } => {
                     with_buffers(buffers, *left, Some(*right), *output, |lent| {
@@ -307,9 +312,10 @@ impl<'a> Builder<'a> {
             }
             _ => None,
         };
-        let scales = layer.weight_scales.iter().map(|&scale| {
-            (f64::from(from.scale) * f64::from(scale) / f64::from(own.scale)) as f32
-        });
+        let scales = layer
+            .weight_scales
+            .iter()
+            .map(|&scale| (f64::from(from.scale) * f64::from(scale) / f64::from(own.scale)) as f32);
         // A scale beyond f32 saturates the result; infinity times a sum of 0 would not be a number.
         let scales = scales.map(|scale| scale.min(f32::MAX)).collect();
         let finish = Finish { scales, bounds: bounds(own, layer.relu), residual };
@@ -336,7 +342,11 @@ impl<'a> Builder<'a> {
         let to = Place::new(1, 1, layer.bias.len().next_multiple_of(LANES), [0; 4]);
         let conv = Conv::new(layer, input.channels, &self.places[layer.input], &to, finish);
         let layer_input = self.buffer(layer.input);
-        Ok(Step::Dense { layer: Dense { conv, real_bias: layer.real_bias.clone() }, input: layer_input, logits })
+        Ok(Step::Dense {
+            layer: Dense { conv, real_bias: layer.real_bias.clone() },
+            input: layer_input,
+            logits,
+        })
     }
 
     fn addition(&self, layer: &Addition) -> Result<Step, GraphError> {

@@ -210,9 +210,12 @@ impl Results {
     /// FNV-1a over every byte, logits by their bits.
     pub fn hash(&self) -> u64 {
         let logits = self.logits.iter().flat_map(|logit| logit.to_bits().to_le_bytes());
-        self.quantized.iter().flatten().copied().chain(logits).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        self.quantized
+            .iter()
+            .flatten()
+            .copied()
+            .chain(logits)
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 }
 
@@ -271,7 +274,9 @@ pub fn chain(seed: u64, channels: usize, size: [usize; 2], blocks: usize) -> (Gr
             graph.layers.push(Layer::Convolution(Convolution {
                 input,
                 output: input + 1,
-                weights: (0..channels * channels * 9).map(|_| Fill::Random.draw_weight(&mut random)).collect(),
+                weights: (0..channels * channels * 9)
+                    .map(|_| Fill::Random.draw_weight(&mut random))
+                    .collect(),
                 // Keeps the deviation of the values about where it was.
                 weight_scales: vec![1.0 / (74.0 * 3.0 * (channels as f32).sqrt()); channels],
                 bias: vec![0; channels],

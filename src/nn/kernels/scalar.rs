@@ -1,7 +1,7 @@
 //! The reference: what every implementation must compute, one channel of one pixel at a time.
 
-use super::layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
 use super::Kernels;
+use super::layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
 use crate::nn::layout::LANES;
 
 /// Portable Rust without SIMD.

@@ -133,7 +133,7 @@ unsafe fn bias(layer: &Epilogue, block: usize) -> Sums {
 unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buffers: &mut Buffers) {
     unsafe {
         let scales = layer.scales.as_ptr().add(block * LANES);
-        let mut results = [sums[0], sums[1]].map(f32x4_convert_i32x4);
+        let mut results = sums.map(|sum| f32x4_convert_i32x4(sum));
         for (half, result) in results.iter_mut().enumerate() {
             *result = clamp(f32x4_mul(*result, v128_load(scales.add(half * 4).cast())), layer.bounds);
         }

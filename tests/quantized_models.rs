@@ -1,0 +1,145 @@
+//! The rewrite and the plans against onnxruntime's answers to small quantized models, which
+//! tests/golden/quantized_models.py writes.
+#![cfg(feature = "engine")]
+
+use emotion_depth::nn::{self, RewriteReport};
+use serde::Deserialize;
+use tract_onnx::prelude::*;
+
+#[derive(Deserialize)]
+struct Golden {
+    outputs: Vec<String>,
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    /// uint8, in hexadecimal digits
+    pixels: String,
+    outputs: Vec<Output>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Output {
+    Quantized(String),
+    Real(Vec<f32>),
+}
+
+fn bytes(digits: &str) -> Vec<u8> {
+    let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits");
+    (0..digits.len()).step_by(2).map(byte).collect()
+}
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the file is in the repository")
+}
+
+fn golden(name: &str) -> Golden {
+    serde_json::from_slice(&file(&format!("tests/golden/{name}.json"))).expect("the script writes valid JSON")
+}
+
+fn optimised(onnx: &[u8], shape: [usize; 4]) -> (TypedModel, RewriteReport) {
+    let model = nn::onnx().model_for_read(&mut &onnx[..]).expect("tract reads the model");
+    let model = model.with_input_fact(0, f32::fact(shape).into()).expect("the model has an input");
+    nn::optimise(model.into_typed().expect("the model is complete")).expect("the rewrite keeps the model whole")
+}
+
+fn run(model: TypedModel, pixels: &[Vec<u8>], shape: [usize; 4]) -> Vec<TVec<TValue>> {
+    let model = model.into_optimized().and_then(TypedModel::into_runnable).expect("tract runs the model");
+    let mut state = model.spawn().expect("tract runs the model");
+    let reals = |pixels: &Vec<u8>| pixels.iter().map(|&pixel| f32::from(pixel) / 255.0).collect::<Vec<_>>();
+    let inputs = pixels.iter().map(|pixels| Tensor::from_shape(&shape, &reals(pixels)).expect("the shape fits"));
+    inputs.map(|input| state.run(tvec!(input.into_tvalue())).expect("the run succeeds")).collect()
+}
+
+/// Largest difference of the logits from onnxruntime's, relative to the range of that run's logits.
+fn logits_off(golden: &Golden, got: &[TVec<TValue>]) -> f32 {
+    let runs = golden.runs.iter().zip(got).map(|(run, got)| {
+        let [Output::Real(wanted)] = run.outputs.as_slice() else { panic!("the model gives logits") };
+        let got = got[0].try_as_plain_ram().expect("a plain tensor");
+        let got = got.as_slice::<f32>().expect("logits are real");
+        assert_eq!(got.len(), wanted.len());
+        let range = wanted.iter().copied().fold(f32::MIN, f32::max) - wanted.iter().copied().fold(f32::MAX, f32::min);
+        got.iter().zip(wanted).map(|(got, wanted)| (got - wanted).abs() / range).fold(0.0, f32::max)
+    });
+    runs.fold(0.0, f32::max)
+}
+
+/// docs/engine.md: a layer's result is within 1 of what the model's float arithmetic rounds to.
+#[test]
+fn every_kind_of_layer_is_within_one_step_of_onnxruntime() {
+    let golden = golden("layers");
+    let shape = [1, 1, 9, 7];
+    let (model, report) = optimised(&file("tests/golden/layers.onnx"), shape);
+    assert_eq!(report, RewriteReport { layers: 11, plans: 1, ..RewriteReport::default() });
+    let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
+    let (mut values, mut different) = (0, 0);
+    for (run, got) in golden.runs.iter().zip(run(model, &pixels, shape)) {
+        for ((name, wanted), got) in golden.outputs.iter().zip(&run.outputs).zip(got) {
+            let Output::Quantized(wanted) = wanted else { panic!("{name} is uint8") };
+            let got = got.try_as_plain_ram().expect("a plain tensor");
+            let got = got.as_slice::<u8>().expect("results are uint8");
+            let wanted = bytes(wanted);
+            assert_eq!(got.len(), wanted.len(), "{name}");
+            for (index, (&got, &wanted)) in got.iter().zip(&wanted).enumerate() {
+                assert!(got.abs_diff(wanted) <= 1, "{name}[{index}]: {got}, onnxruntime has {wanted}");
+                different += usize::from(got != wanted);
+                values += 1;
+            }
+        }
+    }
+    println!("{different} of {values} differ by one step");
+    // Only values that fall on the border between two steps may differ.
+    assert!(different * 200 <= values, "{different} of {values} differ");
+}
+
+#[test]
+fn a_residual_network_becomes_one_plan_and_agrees_with_onnxruntime() {
+    let golden = golden("network");
+    let shape = [1, 1, 16, 16];
+    let (model, report) = optimised(&file("tests/golden/network.onnx"), shape);
+    assert_eq!(report, RewriteReport { layers: 10, plans: 1, ..RewriteReport::default() });
+    let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
+    let off = logits_off(&golden, &run(model, &pixels, shape));
+    println!("logits off by {off} of their range");
+    assert!(off < 0.01, "logits off by {off} of their range");
+}
+
+/// Operators that the engine does not know stay tract's, between two plans.
+#[test]
+fn unknown_operators_stay_and_the_model_still_runs() {
+    let golden = golden("islands");
+    let shape = [1, 1, 16, 16];
+    let (model, report) = optimised(&file("tests/golden/islands.onnx"), shape);
+    assert_eq!((report.plans, report.layers, &report.refused), (2, 10, &None));
+    // The sigmoid, and the dilated convolution behind it with its ReLU.
+    assert_eq!(report.remaining, ["Dequantize", "Sigmoid", "Quantize", "Dequantize", "Conv", "Max"]);
+    let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
+    let off = logits_off(&golden, &run(model, &pixels, shape));
+    println!("logits off by {off} of their range");
+    assert!(off < 0.01, "logits off by {off} of their range");
+}
+
+/// Nothing of the shipped classifier is left to tract.
+#[test]
+fn the_shipped_classifier_becomes_one_plan() {
+    let (model, report) = optimised(&file("models/depth.onnx"), [1, 1, 48, 48]);
+    assert_eq!((report.plans, report.remaining, report.refused), (1, vec![], None));
+    assert!(report.layers > 10, "{} layers", report.layers);
+    let logits = run(model, &[vec![128; 48 * 48]], [1, 1, 48, 48]).remove(0);
+    assert_eq!(logits[0].shape(), [1, 17]);
+}
+
+/// Without a rewrite, tract's own operators give the same: what a model falls back to.
+#[test]
+fn the_same_file_runs_without_the_rewrite() {
+    let golden = golden("network");
+    let shape = [1, 1, 16, 16];
+    let model = nn::onnx().model_for_read(&mut &file("tests/golden/network.onnx")[..]).expect("tract reads it");
+    let model = model.with_input_fact(0, f32::fact(shape).into()).expect("the model has an input");
+    let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
+    let got = run(model.into_typed().expect("the model is complete"), &pixels, shape);
+    let off = logits_off(&golden, &got);
+    assert!(off < 0.01, "logits off by {off} of their range");
+}
