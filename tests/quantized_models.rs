@@ -42,14 +42,16 @@ fn golden(name: &str) -> Golden {
 fn optimised(onnx: &[u8], shape: [usize; 4]) -> (TypedModel, RewriteReport) {
     let model = nn::onnx().model_for_read(&mut &onnx[..]).expect("tract reads the model");
     let model = model.with_input_fact(0, f32::fact(shape).into()).expect("the model has an input");
-    nn::optimise(model.into_typed().expect("the model is complete")).expect("the rewrite keeps the model whole")
+    nn::optimise(model.into_typed().expect("the model is complete"))
+        .expect("the rewrite keeps the model whole")
 }
 
 fn run(model: TypedModel, pixels: &[Vec<u8>], shape: [usize; 4]) -> Vec<TVec<TValue>> {
     let model = model.into_optimized().and_then(TypedModel::into_runnable).expect("tract runs the model");
     let mut state = model.spawn().expect("tract runs the model");
     let reals = |pixels: &Vec<u8>| pixels.iter().map(|&pixel| f32::from(pixel) / 255.0).collect::<Vec<_>>();
-    let inputs = pixels.iter().map(|pixels| Tensor::from_shape(&shape, &reals(pixels)).expect("the shape fits"));
+    let inputs =
+        pixels.iter().map(|pixels| Tensor::from_shape(&shape, &reals(pixels)).expect("the shape fits"));
     inputs.map(|input| state.run(tvec!(input.into_tvalue())).expect("the run succeeds")).collect()
 }
 
@@ -60,7 +62,8 @@ fn logits_off(golden: &Golden, got: &[TVec<TValue>]) -> f32 {
         let got = got[0].try_as_plain_ram().expect("a plain tensor");
         let got = got.as_slice::<f32>().expect("logits are real");
         assert_eq!(got.len(), wanted.len());
-        let range = wanted.iter().copied().fold(f32::MIN, f32::max) - wanted.iter().copied().fold(f32::MAX, f32::min);
+        let range =
+            wanted.iter().copied().fold(f32::MIN, f32::max) - wanted.iter().copied().fold(f32::MAX, f32::min);
         got.iter().zip(wanted).map(|(got, wanted)| (got - wanted).abs() / range).fold(0.0, f32::max)
     });
     runs.fold(0.0, f32::max)
@@ -136,7 +139,8 @@ fn the_shipped_classifier_becomes_one_plan() {
 fn the_same_file_runs_without_the_rewrite() {
     let golden = golden("network");
     let shape = [1, 1, 16, 16];
-    let model = nn::onnx().model_for_read(&mut &file("tests/golden/network.onnx")[..]).expect("tract reads it");
+    let model =
+        nn::onnx().model_for_read(&mut &file("tests/golden/network.onnx")[..]).expect("tract reads it");
     let model = model.with_input_fact(0, f32::fact(shape).into()).expect("the model has an input");
     let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
     let got = run(model.into_typed().expect("the model is complete"), &pixels, shape);
