@@ -24,4 +24,4 @@ pub use plan::{Plan, Scratch};
 #[cfg(feature = "engine")]
 pub use operators::{QuantizedGraph, onnx};
 #[cfg(feature = "engine")]
-pub use rewrite::{RewriteReport, optimise};
+pub use rewrite::{RewriteReport, optimise, optimise_with};

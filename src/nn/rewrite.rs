@@ -30,11 +30,19 @@ pub struct RewriteReport {
 /// Puts plans in the place of the quantized layers of a model that was read with [`super::onnx`] and made
 /// typed, before any other optimisation. What is not recognised stays and is run by tract.
 pub fn optimise(model: TypedModel) -> TractResult<(TypedModel, RewriteReport)> {
+    optimise_with(model, &mut Plan::new)
+}
+
+/// As [`optimise`]; `plan` makes the plans, and so may choose the kernels or keep the graphs.
+pub fn optimise_with(
+    model: TypedModel,
+    plan: &mut dyn FnMut(&Graph) -> Result<Plan, GraphError>,
+) -> TractResult<(TypedModel, RewriteReport)> {
     let found = find(&model);
-    match rewrite(&model, &found)? {
+    match rewrite(&model, &found, plan)? {
         Ok(rewritten) => Ok(rewritten),
         Err(refused) => {
-            let plain = rewrite(&model, &BTreeMap::new())?;
+            let plain = rewrite(&model, &BTreeMap::new(), plan)?;
             let (model, report) = plain.map_err(|error| format_err!("a graph without layers: {error}"))?;
             Ok((model, RewriteReport { refused: Some(refused), ..report }))
         }
@@ -77,6 +85,7 @@ struct Rewriter<'a> {
 fn rewrite(
     model: &TypedModel,
     found: &BTreeMap<usize, Found>,
+    plan: &mut dyn FnMut(&Graph) -> Result<Plan, GraphError>,
 ) -> TractResult<Result<(TypedModel, RewriteReport), GraphError>> {
     let mut rewriter = Rewriter {
         model,
@@ -91,7 +100,7 @@ fn rewrite(
     let levels = rewriter.others.iter().chain(&rewriter.layers).map(|&(_, level)| level).max();
     for level in 0..=levels.unwrap_or(0) {
         rewriter.wire_others(level)?;
-        if let Err(error) = rewriter.wire_plan(level)? {
+        if let Err(error) = rewriter.wire_plan(level, plan)? {
             return Ok(Err(error));
         }
     }
@@ -195,7 +204,11 @@ impl Rewriter<'_> {
     }
 
     /// Wires the plan of all layers of this level, if there are any.
-    fn wire_plan(&mut self, level: usize) -> TractResult<Result<(), GraphError>> {
+    fn wire_plan(
+        &mut self,
+        level: usize,
+        plan: &mut dyn FnMut(&Graph) -> Result<Plan, GraphError>,
+    ) -> TractResult<Result<(), GraphError>> {
         let nodes: Vec<usize> =
             self.layers.iter().filter(|layer| layer.1 == level).map(|layer| layer.0).collect();
         if nodes.is_empty() {
@@ -238,7 +251,7 @@ impl Rewriter<'_> {
         let outputs: Vec<usize> = nodes.iter().copied().filter(|&node| read_outside(node)).collect();
         builder.graph.outputs = outputs.iter().map(|node| builder.ids[node]).collect();
 
-        let plan = match Plan::new(&builder.graph) {
+        let plan = match plan(&builder.graph) {
             Ok(plan) => Arc::new(plan),
             Err(error) => return Ok(Err(error)),
         };

@@ -152,11 +152,6 @@ impl Conv {
     pub(super) fn block_len(&self) -> usize {
         self.runs * self.pairs * 2 * LANES
     }
-
-    /// Multiply-accumulates of one run of this layer, padding of odd runs and lanes included.
-    pub fn macs(&self) -> usize {
-        self.epilogue.pixels.len() * self.weights.len()
-    }
 }
 
 /// A convolution of every channel with its own kernel. Taps go in pairs; an odd count takes one tap more

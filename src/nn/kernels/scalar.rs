@@ -14,55 +14,73 @@ impl Kernels for Scalar {
     }
 
     fn conv(&self, layer: &Conv, buffers: Buffers) {
-        let Buffers { input, residual, output } = buffers;
         for pixel in &layer.epilogue.pixels {
-            let window = &input[pixel.input as usize..];
-            for channel in 0..layer.epilogue.bias.len() {
-                finish(&layer.epilogue, pixel, channel, conv_sum(layer, window, channel), residual, output);
+            for block in 0..layer.epilogue.blocks() {
+                let sums = conv_sums(layer, block, &buffers.input[pixel.input as usize..]);
+                finish(&layer.epilogue, pixel, block, sums, buffers.residual, buffers.output);
             }
         }
     }
 
     fn depthwise(&self, layer: &Depthwise, buffers: Buffers) {
-        let Buffers { input, residual, output } = buffers;
         for pixel in &layer.epilogue.pixels {
-            let window = &input[pixel.input as usize..];
-            for channel in 0..layer.epilogue.bias.len() {
-                let (block, lane) = (channel / LANES, channel % LANES);
-                let mut sum = layer.epilogue.bias[channel];
-                for (tap, &place) in layer.taps.iter().enumerate() {
-                    let pair = block * (layer.taps.len() / 2) + tap / 2;
-                    let weight = layer.weights[(pair * LANES + lane) * 2 + tap % 2];
-                    sum += i32::from(weight) * i32::from(window[place as usize + channel]);
-                }
-                finish(&layer.epilogue, pixel, channel, sum, residual, output);
+            for block in 0..layer.epilogue.blocks() {
+                let window = &buffers.input[pixel.input as usize + block * LANES..];
+                let sums = depthwise_sums(layer, block, window);
+                finish(&layer.epilogue, pixel, block, sums, buffers.residual, buffers.output);
             }
         }
     }
 }
 
-/// Bias plus the products of one channel's weights with the window that begins at `window[0]`.
-fn conv_sum(layer: &Conv, window: &[i16], channel: usize) -> i32 {
-    let (block, lane) = (channel / LANES, channel % LANES);
-    let mut sum = layer.epilogue.bias[channel];
-    for run in 0..layer.runs {
-        for along in 0..layer.pairs * 2 {
-            let pair = (block * layer.runs + run) * layer.pairs + along / 2;
-            let weight = layer.weights[(pair * LANES + lane) * 2 + along % 2];
-            sum += i32::from(weight) * i32::from(window[run * layer.run_step + along]);
+/// Of one pixel and one block of channels.
+type Sums = [i32; LANES];
+
+/// Bias plus the products of a block's weights with the window that begins at `window[0]`.
+fn conv_sums(layer: &Conv, block: usize, window: &[i16]) -> Sums {
+    let mut sums = bias(&layer.epilogue, block);
+    let weights = &layer.weights[block * layer.block_len()..][..layer.block_len()];
+    for (run, weights) in weights.chunks_exact(layer.pairs * 2 * LANES).enumerate() {
+        let inputs = &window[run * layer.run_step..][..layer.pairs * 2];
+        let inputs = inputs.as_chunks::<2>().0;
+        for (pair, weights) in inputs.iter().zip(weights.as_chunks::<{ 2 * LANES }>().0) {
+            let [first, second] = pair.map(i32::from);
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                *sum += first * i32::from(weights[2 * lane]) + second * i32::from(weights[2 * lane + 1]);
+            }
         }
     }
-    sum
+    sums
 }
 
-/// From a sum to the stored result.
-fn finish(layer: &Epilogue, pixel: &Pixel, channel: usize, sum: i32, residual: &[i16], output: &mut [i16]) {
-    let mut result = round(sum as f32 * layer.scales[channel], layer.bounds);
-    if let Some(other) = &layer.residual {
-        let added = f32::from(residual[pixel.residual as usize + channel]) * other.other_ratio;
-        result = round(result * other.own_ratio + added, other.bounds);
+/// As [`conv_sums`], every channel with its own input; `window[0]` is the block's first channel.
+fn depthwise_sums(layer: &Depthwise, block: usize, window: &[i16]) -> Sums {
+    let mut sums = bias(&layer.epilogue, block);
+    let weights = &layer.weights[block * layer.taps.len() * LANES..];
+    for (taps, weights) in layer.taps.chunks_exact(2).zip(weights.chunks_exact(2 * LANES)) {
+        for (lane, (sum, weights)) in sums.iter_mut().zip(weights.chunks_exact(2)).enumerate() {
+            let [first, second] = [0, 1].map(|tap| window[taps[tap] as usize + lane]);
+            *sum += i32::from(first) * i32::from(weights[0]) + i32::from(second) * i32::from(weights[1]);
+        }
     }
-    output[pixel.output as usize + channel] = result as i16;
+    sums
+}
+
+fn bias(layer: &Epilogue, block: usize) -> Sums {
+    std::array::from_fn(|lane| layer.bias[block * LANES + lane])
+}
+
+/// From the sums to the stored results.
+fn finish(layer: &Epilogue, pixel: &Pixel, block: usize, sums: Sums, residual: &[i16], output: &mut [i16]) {
+    for (lane, sum) in sums.into_iter().enumerate() {
+        let channel = block * LANES + lane;
+        let mut result = round(sum as f32 * layer.scales[channel], layer.bounds);
+        if let Some(other) = &layer.residual {
+            let added = f32::from(residual[pixel.residual as usize + channel]) * other.other_ratio;
+            result = round(result * other.own_ratio + added, other.bounds);
+        }
+        output[pixel.output as usize + channel] = result as i16;
+    }
 }
 
 /// Clamps and rounds half to even. The bounds are integers, so the order of the two does not matter.
@@ -97,11 +115,14 @@ pub(super) fn average(layer: &Average, input: &[i16], output: &mut [i16]) {
 }
 
 pub(super) fn dense(layer: &Dense, input: &[i16], logits: &mut [f32]) {
-    let conv = &layer.conv;
+    let Dense { conv, real_bias } = layer;
     for pixel in &conv.epilogue.pixels {
-        for (channel, logit) in logits.iter_mut().enumerate() {
-            let sum = conv_sum(conv, &input[pixel.input as usize..], channel);
-            *logit = sum as f32 * conv.epilogue.scales[channel] + layer.real_bias[channel];
+        for (block, logits) in logits.chunks_mut(LANES).enumerate() {
+            let sums = conv_sums(conv, block, &input[pixel.input as usize..]);
+            for (lane, logit) in logits.iter_mut().enumerate() {
+                let channel = block * LANES + lane;
+                *logit = sums[lane] as f32 * conv.epilogue.scales[channel] + real_bias[channel];
+            }
         }
     }
 }

@@ -1,0 +1,106 @@
+//! Times the shipped classifier on this machine: the quantized plan with each set of kernels, and the same
+//! file as tract runs it by itself. With `--graph FILE` it also writes the quantized graph as JSON, for
+//! benches/classifier/twin.mjs.
+//!
+//! ```sh
+//! cargo run --release --example classifier_speed -- [--graph FILE] [models/depth.onnx]
+//! ```
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use emotion_depth::nn::kernels::{Kernels, Scalar, best};
+use emotion_depth::nn::{self, Graph, Plan};
+use tract_onnx::prelude::*;
+
+const SHAPE: [usize; 4] = [1, 1, 48, 48];
+/// Alternated, so that every contender sees the same machine.
+const ROUNDS: usize = 41;
+
+struct Contender {
+    name: String,
+    state: TypedSimpleState,
+    milliseconds: Vec<f64>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut model = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/models/depth.onnx"));
+    let mut graph_file = None;
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == "--graph" {
+            graph_file = Some(PathBuf::from(arguments.next().ok_or("--graph wants a file name")?));
+        } else {
+            model = PathBuf::from(argument);
+        }
+    }
+    let onnx = std::fs::read(&model).map_err(|error| format!("{}: {error}", model.display()))?;
+
+    let mut graphs = Vec::new();
+    let mut contenders = Vec::new();
+    let sets: [&'static dyn Kernels; 2] = [best(), &Scalar];
+    for kernels in sets {
+        let typed = typed(nn::onnx(), &onnx)?;
+        let mut plan = |graph: &Graph| {
+            graphs.push(graph.clone());
+            Plan::with_kernels(graph, kernels)
+        };
+        let (rewritten, report) = nn::optimise_with(typed, &mut plan)?;
+        println!("{}: {report:?}", kernels.name());
+        contenders.push(contender(format!("plan, {}", kernels.name()), rewritten)?);
+    }
+    contenders.push(contender("tract alone".into(), typed(tract_onnx::onnx(), &onnx)?)?);
+    if let Some(file) = graph_file {
+        std::fs::write(&file, serde_json::to_vec(&graphs[0])?)?;
+        println!("wrote {}", file.display());
+    }
+    println!("{:.2} million multiply-accumulates a face", macs(&graphs[0]) as f64 / 1e6);
+
+    let pixels: Vec<f32> = (0..48 * 48).map(|index| (index * 7919 % 256) as f32 / 255.0).collect();
+    let input = Tensor::from_shape(&SHAPE, &pixels)?;
+    let mut logits = Vec::new();
+    for round in 0..ROUNDS + 3 {
+        for contender in &mut contenders {
+            let start = Instant::now();
+            let outputs = contender.state.run(tvec!(input.clone().into()))?;
+            if round < 3 {
+                logits.push(outputs[0].to_plain_array_view::<f32>()?.iter().copied().collect::<Vec<_>>());
+            } else {
+                contender.milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+    }
+    println!("bit-equal: {}", logits[0] == logits[1]);
+    for Contender { name, milliseconds, .. } in &mut contenders {
+        milliseconds.sort_by(f64::total_cmp);
+        let quartile = |share: usize| milliseconds[share * (milliseconds.len() - 1) / 4];
+        let [low, median, high] = [quartile(1), quartile(2), quartile(3)];
+        println!(
+            "{name:>14}: {low:.3} / {median:.3} / {high:.3} ms a face (quartiles), best {:.3}",
+            quartile(0)
+        );
+    }
+    Ok(())
+}
+
+fn typed(reader: tract_onnx::Onnx, onnx: &[u8]) -> TractResult<TypedModel> {
+    reader.model_for_read(&mut &onnx[..])?.with_input_fact(0, f32::fact(SHAPE).into())?.into_typed()
+}
+
+fn contender(name: String, model: TypedModel) -> TractResult<Contender> {
+    let state = model.into_optimized()?.into_runnable()?.spawn()?;
+    Ok(Contender { name, state, milliseconds: vec![] })
+}
+
+/// Multiply-accumulates of all convolutions and fully connected layers.
+fn macs(graph: &Graph) -> usize {
+    let layers = graph.layers.iter().map(|layer| match layer {
+        nn::graph::Layer::Convolution(layer) => {
+            let output = graph.values[layer.output];
+            output.height * output.width * layer.weights.len()
+        }
+        _ => 0,
+    });
+    layers.sum()
+}
