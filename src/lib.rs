@@ -10,11 +10,17 @@ pub mod frame;
 pub mod geometry;
 pub mod nn;
 
-pub mod protocol;
-pub mod reading;
-
+pub mod align;
+pub mod depth;
+pub mod detect;
+pub mod engine;
+pub mod model;
 pub mod pose;
 pub mod quality;
+pub mod track;
+
+pub mod protocol;
+pub mod reading;
 
 pub mod baseline;
 pub mod export;

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 import onnx
 import tflite
 from onnx import TensorProto, helper, numpy_helper
+
+import manifest
 
 SOURCE_SHA256 = "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633"
 OPERATORS = {v: k for k, v in vars(tflite.BuiltinOperator).items() if isinstance(v, int)}
@@ -161,15 +162,11 @@ def main() -> None:
     data = arguments.source.read_bytes()
     if hashlib.sha256(data).hexdigest() != SOURCE_SHA256:
         raise SystemExit(f"{arguments.source} is not the file that this script was written for")
-    onnx_bytes = Converter(data).convert().SerializeToString()
-    arguments.target.write_bytes(onnx_bytes)
-    manifest_path = arguments.target.parent / "manifest.json"
-    manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {"format": 1}
-    manifest["detector"] = {
-        "file": arguments.target.name, "sha256": hashlib.sha256(onnx_bytes).hexdigest(),
-        "bytes": len(onnx_bytes), "input": [1, 128, 128, 3],
-    }
-    manifest_path.write_text(json.dumps(manifest, indent=1) + "\n")
+    arguments.target.write_bytes(Converter(data).convert().SerializeToString())
+    path = arguments.target.parent / "manifest.json"
+    content = manifest.read(path)
+    content["detector"] = {**manifest.describe(arguments.target), "input": [1, 128, 128, 3]}
+    manifest.write(path, content)
     if arguments.verify:
         verify(arguments.source, arguments.target)
 

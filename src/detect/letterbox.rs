@@ -1,0 +1,283 @@
+//! A frame, or a part of it, shrunk into the detector's square, its proportions kept, the rest black.
+
+use crate::frame::Frame;
+use crate::geometry::Point;
+
+/// Side of the square in pixels.
+pub const SIDE: usize = 128;
+
+/// A part of a frame in whole pixels; it has an area and lies inside the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Region {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Region {
+    /// The whole frame.
+    pub fn whole(frame: &Frame) -> Self {
+        Self { left: 0, top: 0, width: frame.width(), height: frame.height() }
+    }
+
+    /// The part of the frame in a square around a centre, cut at the frame's edge; at least one pixel.
+    pub fn around(frame: &Frame, centre: Point, side: f32) -> Self {
+        // `as` saturates, so that any number ends inside the frame.
+        let span = |centre: f32, length: usize| {
+            let first = ((centre - side * 0.5) as usize).min(length - 1);
+            let last = (libm::ceilf(centre + side * 0.5) as usize).clamp(first + 1, length);
+            (first, last - first)
+        };
+        let (left, width) = span(centre.x, frame.width());
+        let (top, height) = span(centre.y, frame.height());
+        Self { left, top, width, height }
+    }
+}
+
+/// The square, and the memory that filling it needs.
+pub struct Letterbox {
+    /// RGB, `SIDE * SIDE * 3`.
+    pixels: Vec<u8>,
+    /// Weighted sums of the region's columns over the rows of one output row, RGBA.
+    columns: Vec<u32>,
+}
+
+/// Where the region lies in the square.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    left: f32,
+    top: f32,
+    /// Frame pixels per pixel of the square.
+    step_x: f32,
+    step_y: f32,
+    /// The region's corner in the frame.
+    corner: Point,
+}
+
+impl Placement {
+    /// From pixels of the square to pixels of the frame.
+    pub fn to_frame(&self, point: Point) -> Point {
+        Point::new(
+            (point.x - self.left) * self.step_x + self.corner.x,
+            (point.y - self.top) * self.step_y + self.corner.y,
+        )
+    }
+}
+
+impl Letterbox {
+    pub fn new() -> Self {
+        Self { pixels: vec![0; SIDE * SIDE * 3], columns: Vec::new() }
+    }
+
+    /// The square as last filled: RGB, rows from top to bottom.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// Shrink a region of a frame into the square, centred. Each pixel is the mean of the area that it
+    /// covers, shares of pixels included, rounded; all in integers (alpha is ignored).
+    pub fn fill(&mut self, frame: &Frame, region: Region) -> Placement {
+        let Region { width, height, .. } = region;
+        let longer = width.max(height);
+        let inner = |side: usize| ((side * SIDE + longer / 2) / longer).max(1);
+        let (inner_width, inner_height) = (inner(width), inner(height));
+        let (left, top) = ((SIDE - inner_width) / 2, (SIDE - inner_height) / 2);
+        self.pixels.fill(0);
+        self.columns.resize(width * 4, 0);
+        for row in 0..inner_height {
+            self.sum_rows(frame, region, row, inner_height);
+            let at = ((top + row) * SIDE + left) * 3;
+            let target = &mut self.pixels[at..at + inner_width * 3];
+            mean_columns(&self.columns, width, height, target);
+        }
+        Placement {
+            left: left as f32,
+            top: top as f32,
+            step_x: width as f32 / inner_width as f32,
+            step_y: height as f32 / inner_height as f32,
+            corner: Point::new(region.left as f32, region.top as f32),
+        }
+    }
+
+    /// Sum the region's rows that output row `row` of `count` covers, each weighted by its share in
+    /// `count`ths of a pixel: the weights add up to the region's height.
+    fn sum_rows(&mut self, frame: &Frame, region: Region, row: usize, count: usize) {
+        self.columns.fill(0);
+        for (y, weight) in shares(row, region.height, count) {
+            let start = ((region.top + y) * frame.width() + region.left) * 4;
+            let source = &frame.rgba()[start..start + region.width * 4];
+            for (sum, &value) in self.columns.iter_mut().zip(source) {
+                *sum += weight * u32::from(value);
+            }
+        }
+    }
+}
+
+impl Default for Letterbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The source pixels that pixel `index` of `count` covers when `length` pixels become `count`, each with
+/// its share in `count`ths; the shares add up to `length`.
+fn shares(index: usize, length: usize, count: usize) -> impl Iterator<Item = (usize, u32)> {
+    let (start, end) = (index * length, (index + 1) * length);
+    (start / count..end.div_ceil(count)).map(move |at| {
+        let share = ((at + 1) * count).min(end) - (at * count).max(start);
+        (at, share as u32)
+    })
+}
+
+/// Reduce sums of columns (RGBA) to `target` (RGB): weighted sums along the row, divided by the area and
+/// rounded to the nearest, halves up.
+fn mean_columns(columns: &[u32], width: usize, height: usize, target: &mut [u8]) {
+    let count = target.len() / 3;
+    let area = (width * height) as u64;
+    // The quotient by multiplication: sums are under 2^53, so adding a quarter to the integer sum keeps
+    // exact multiples of the area on their side of the rounding error, and the result is the integer
+    // division's.
+    let scale = 1.0 / area as f64;
+    for (column, pixel) in target.chunks_exact_mut(3).enumerate() {
+        let mut sums = [area / 2; 3];
+        for (x, weight) in shares(column, width, count) {
+            for (sum, &value) in sums.iter_mut().zip(&columns[x * 4..x * 4 + 3]) {
+                *sum += u64::from(weight) * u64::from(value);
+            }
+        }
+        for (value, sum) in pixel.iter_mut().zip(sums) {
+            *value = ((sum as f64 + 0.25) * scale) as u8;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fill(width: usize, height: usize, rgba: &[u8]) -> (Letterbox, Placement) {
+        let mut letterbox = Letterbox::new();
+        let frame = Frame::new(width, height, rgba).unwrap();
+        let placement = letterbox.fill(&frame, Region::whole(&frame));
+        (letterbox, placement)
+    }
+
+    /// One value of the square by a plain definition: all frame pixels weighted by the area that they
+    /// share with it, integer division.
+    fn reference(frame: &Frame, row: usize, column: usize, channel: usize) -> u8 {
+        let (width, height) = (frame.width(), frame.height());
+        let longer = width.max(height);
+        let inner = |side: usize| ((side * SIDE + longer / 2) / longer).max(1);
+        let (inner_width, inner_height) = (inner(width), inner(height));
+        let (left, top) = ((SIDE - inner_width) / 2, (SIDE - inner_height) / 2);
+        if row < top || row >= top + inner_height || column < left || column >= left + inner_width {
+            return 0;
+        }
+        let covered = |i: usize, length: usize, count: usize, at: usize| {
+            let (low, high) = ((i * length).max(at * count), ((i + 1) * length).min((at + 1) * count));
+            high.saturating_sub(low) as u64
+        };
+        let mut sum = (width * height / 2) as u64;
+        for y in 0..height {
+            let share = covered(row - top, height, inner_height, y);
+            for x in 0..width {
+                let weight = share * covered(column - left, width, inner_width, x);
+                sum += weight * u64::from(frame.rgb(x, y)[channel]);
+            }
+        }
+        (sum / (width * height) as u64) as u8
+    }
+
+    #[test]
+    fn the_picture_is_centred_and_the_rest_black() {
+        let (letterbox, placement) = fill(256, 128, &[200; 256 * 128 * 4]);
+        let row = |y: usize| letterbox.pixels()[y * SIDE * 3];
+        assert_eq!([row(31), row(32), row(95), row(96)], [0, 200, 200, 0]);
+        assert_eq!(placement.to_frame(Point::new(0.0, 32.0)), Point::new(0.0, 0.0));
+        assert_eq!(placement.to_frame(Point::new(128.0, 96.0)), Point::new(256.0, 128.0));
+    }
+
+    #[test]
+    fn a_pixel_is_the_mean_of_its_area_per_channel() {
+        // 256 -> 128: blocks of 2 x 2; alpha does not count.
+        let mut rgba = vec![0; 256 * 256 * 4];
+        for (x, y, colour) in [(0, 0, [10, 0, 0, 9]), (1, 0, [20, 4, 0, 9]), (0, 1, [31, 0, 255, 9])] {
+            let at = (y * 256 + x) * 4;
+            rgba[at..at + 4].copy_from_slice(&colour);
+        }
+        let (letterbox, _) = fill(256, 256, &rgba);
+        // 61 / 4 = 15.25, 4 / 4, 255 / 4 = 63.75
+        assert_eq!(letterbox.pixels()[..3], [15, 1, 64]);
+    }
+
+    #[test]
+    fn a_smaller_frame_after_a_larger_leaves_nothing_of_it() {
+        let mut letterbox = Letterbox::new();
+        for (width, height, rgba) in [(200, 200, vec![255; 200 * 200 * 4]), (300, 20, vec![9; 300 * 20 * 4])]
+        {
+            let frame = Frame::new(width, height, &rgba).unwrap();
+            letterbox.fill(&frame, Region::whole(&frame));
+        }
+        assert!(letterbox.pixels().iter().all(|&value| value == 0 || value == 9));
+    }
+
+    #[test]
+    fn a_region_is_shrunk_like_a_frame_of_its_own() {
+        let value = |x: usize, y: usize| (x * 3 + y * 5) as u8;
+        let rgba = |left: usize, top: usize, width: usize, height: usize| -> Vec<u8> {
+            (0..width * height).flat_map(|at| [value(left + at % width, top + at / width); 4]).collect()
+        };
+        let (whole, part) = (rgba(0, 0, 90, 80), rgba(40, 20, 50, 60));
+        let frame = Frame::new(90, 80, &whole).unwrap();
+        // 60 around (70, 50): columns 40..100, cut at 90, rows 20..80.
+        let region = Region::around(&frame, Point::new(70.0, 50.0), 60.0);
+        let mut letterbox = Letterbox::new();
+        let placement = letterbox.fill(&frame, region);
+        let (own, own_placement) = fill(50, 60, &part);
+        assert_eq!(letterbox.pixels(), own.pixels());
+        let (here, there) = (Point::new(30.0, 40.0), Point::new(70.0, 90.0));
+        for point in [here, there] {
+            let expected = own_placement.to_frame(point);
+            assert_eq!(placement.to_frame(point), Point::new(expected.x + 40.0, expected.y + 20.0));
+        }
+    }
+
+    #[test]
+    fn a_region_stays_in_the_frame_whatever_is_asked() {
+        let rgba = vec![0; 20 * 10 * 4];
+        let frame = Frame::new(20, 10, &rgba).unwrap();
+        for (x, y, side) in [
+            (-50.0, 3.0, 4.0),
+            (500.0, 500.0, 1e30),
+            (f32::NAN, 1.0, 1.0),
+            (3.0, 3.0, -9.0),
+            (1.0, 1.0, f32::NAN),
+        ] {
+            let Region { left, top, width, height } = Region::around(&frame, Point::new(x, y), side);
+            assert!(width > 0 && left + width <= 20 && height > 0 && top + height <= 10);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn any_size_agrees_with_the_plain_definition(width in 1usize..300, height in 1usize..300, seed: u32) {
+            let mut state = seed;
+            let mut random = move || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 16) as usize
+            };
+            let rgba: Vec<u8> = (0..width * height * 4).map(|_| random() as u8).collect();
+            let (letterbox, _) = fill(width, height, &rgba);
+            let frame = Frame::new(width, height, &rgba).unwrap();
+            for _ in 0..30 {
+                let (row, column, channel) = (random() % SIDE, random() % SIDE, random() % 3);
+                let value = letterbox.pixels()[(row * SIDE + column) * 3 + channel];
+                prop_assert_eq!(value, reference(&frame, row, column, channel));
+            }
+        }
+    }
+}

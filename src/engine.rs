@@ -1,0 +1,235 @@
+//! The engine: one frame in, the reading of every face in it out.
+//!
+//! detect -> track -> align -> classify -> depth -> quality; the clock is handed in, so that the same
+//! code runs in the browser's worker, in the examples and in tests with fake networks.
+
+use thiserror::Error;
+
+use crate::align::{SIZE, Template, Warper};
+use crate::depth::{Calibration, LOGIT_COUNT, Scores};
+use crate::detect::{DetectError, DetectOptions, Detector};
+use crate::frame::Frame;
+use crate::geometry::Point;
+#[cfg(feature = "engine")]
+use crate::model::TractNetwork;
+use crate::model::{Manifest, ManifestError, Network, NetworkError};
+use crate::pose;
+use crate::quality::{self, Observation};
+use crate::reading::{FaceReading, FrameReading, StageTimes};
+use crate::track::{TrackOptions, TrackedFace, Tracker};
+
+/// What can be chosen about the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct EngineOptions {
+    pub detect: DetectOptions,
+    pub track: TrackOptions,
+}
+
+/// Why the engine could not be made, or failed on a frame.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A network could not be loaded.
+    #[error("{file}: {error}")]
+    Load { file: String, error: NetworkError },
+    #[error(transparent)]
+    Detect(#[from] DetectError),
+    #[error("the classifier: {0}")]
+    Classify(#[from] NetworkError),
+    #[error("a face crop has {expected} pixels, but {actual} came")]
+    Crop { expected: usize, actual: usize },
+}
+
+/// Networks, tracks and buffers.
+pub struct Engine {
+    detector: Detector,
+    tracker: Tracker,
+    template: Template,
+    warper: Warper,
+    /// The aligned face, `SIZE * SIZE` luma values.
+    crop: Vec<u8>,
+    classifier: Classifier,
+}
+
+/// The classifier with its calibration and its input buffer.
+struct Classifier {
+    network: Box<dyn Network>,
+    calibration: Calibration,
+    input: Vec<f32>,
+}
+
+impl Engine {
+    /// Load the networks: the manifest as JSON, and the two files that it names, checked by SHA-256.
+    ///
+    /// # Errors
+    /// [`EngineError::Manifest`] where manifest and files do not fit together or are damaged,
+    /// [`EngineError::Load`] where tract cannot run a file.
+    #[cfg(feature = "engine")]
+    pub fn new(manifest_json: &[u8], detector: &[u8], classifier: &[u8]) -> Result<Self, EngineError> {
+        Self::with_options(manifest_json, detector, classifier, EngineOptions::default())
+    }
+
+    /// As [`Engine::new`], with options.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    #[cfg(feature = "engine")]
+    pub fn with_options(
+        manifest_json: &[u8],
+        detector: &[u8],
+        classifier: &[u8],
+        options: EngineOptions,
+    ) -> Result<Self, EngineError> {
+        let manifest = Manifest::parse(manifest_json)?;
+        manifest.check_detector(detector)?;
+        manifest.check_classifier(classifier)?;
+        let load = |file: &str, onnx: &[u8], shape: &[usize]| match TractNetwork::load(onnx, shape) {
+            Ok(network) => Ok(Box::new(network) as Box<dyn Network>),
+            Err(error) => Err(EngineError::Load { file: file.into(), error }),
+        };
+        let detector = load(&manifest.detector.file, detector, &manifest.detector.input)?;
+        let classifier = load(&manifest.classifier.file, classifier, &manifest.classifier.input)?;
+        Ok(Self::with_networks(&manifest, detector, classifier, options))
+    }
+
+    /// An engine of given networks; tests hand in fakes. `detector`: see [`Detector::new`]; `classifier`:
+    /// input `[1, 1, 48, 48]` in 0..1 (luma / 255), output 17 logits.
+    pub fn with_networks(
+        manifest: &Manifest,
+        detector: Box<dyn Network>,
+        classifier: Box<dyn Network>,
+        options: EngineOptions,
+    ) -> Self {
+        Self {
+            detector: Detector::new(detector, options.detect),
+            tracker: Tracker::new(options.track),
+            template: Template::new(&manifest.alignment),
+            warper: Warper::new(),
+            crop: vec![0; SIZE * SIZE],
+            classifier: Classifier {
+                network: classifier,
+                calibration: manifest.classifier.calibration,
+                input: vec![0.0; SIZE * SIZE],
+            },
+        }
+    }
+
+    /// Read every face of a frame, at most four. `time_ms`: the frame's capture time; `now_ms`: a clock in
+    /// milliseconds for the stage times. `copy_ms` stays 0: the pixels are already here.
+    ///
+    /// # Errors
+    /// [`EngineError`] where a network fails; the next frame can be analysed all the same.
+    pub fn analyse(
+        &mut self,
+        frame: &Frame,
+        time_ms: f64,
+        now_ms: &dyn Fn() -> f64,
+    ) -> Result<FrameReading, EngineError> {
+        let start_ms = now_ms();
+        let mut stages = StageTimes::default();
+        let search = self.tracker.follow(frame, time_ms);
+        let followed_ms = now_ms();
+        stages.track_ms = followed_ms - start_ms;
+        if search {
+            let detections = self.detector.detect(frame)?;
+            let detected_ms = now_ms();
+            stages.detect_ms = detected_ms - followed_ms;
+            self.tracker.correct(frame, time_ms, &detections);
+            stages.track_ms += now_ms() - detected_ms;
+        }
+        let tracked: Vec<TrackedFace> = self.tracker.faces().collect();
+        let mut faces = Vec::with_capacity(tracked.len());
+        for face in &tracked {
+            if let Some(reading) = self.read(frame, face, tracked.len(), &mut stages, now_ms)? {
+                faces.push(reading);
+            }
+        }
+        stages.total_ms = now_ms() - start_ms;
+        let (width, height) = (frame.width() as u32, frame.height() as u32);
+        Ok(FrameReading { time_ms, width, height, faces, stages })
+    }
+
+    /// Forget all tracked faces: another camera, another picture, or a long pause.
+    pub fn forget(&mut self) {
+        self.tracker.forget();
+    }
+
+    /// Classify a crop as it is, without detection and alignment: for measuring the classifier alone.
+    /// `crop`: 48 x 48 luma values, rows from top to bottom.
+    ///
+    /// # Errors
+    /// [`EngineError::Crop`] where the length does not fit, [`EngineError::Classify`] where the network fails.
+    pub fn classify_crop(&mut self, crop: &[u8]) -> Result<Scores, EngineError> {
+        self.classifier.classify(crop)
+    }
+
+    /// The crop that the classifier sees of a face with these points (in the order of
+    /// [`crate::reading::FacePoint`]): 48 x 48 luma values. `None` where the points coincide.
+    pub fn align(&mut self, frame: &Frame, points_px: &[Point; 6]) -> Option<Vec<u8>> {
+        let to_frame = self.template.to_frame(points_px)?;
+        self.warper.warp(frame, &to_frame, SIZE, &mut self.crop);
+        Some(self.crop.clone())
+    }
+
+    /// One face: `None` where its points coincide, so that there is nothing to align.
+    fn read(
+        &mut self,
+        frame: &Frame,
+        face: &TrackedFace,
+        faces: usize,
+        stages: &mut StageTimes,
+        now_ms: &dyn Fn() -> f64,
+    ) -> Result<Option<FaceReading>, EngineError> {
+        let Some(to_frame) = self.template.to_frame(&face.points_px) else { return Ok(None) };
+        let start_ms = now_ms();
+        self.warper.warp(frame, &to_frame, SIZE, &mut self.crop);
+        let aligned_ms = now_ms();
+        let scores = self.classifier.classify(&self.crop)?;
+        stages.align_ms += aligned_ms - start_ms;
+        stages.classify_ms += now_ms() - aligned_ms;
+        let pose = pose::estimate(&face.points_px);
+        let quality = quality::assess(&Observation {
+            crop: &self.crop,
+            box_px: face.box_px,
+            frame_width: frame.width() as f32,
+            frame_height: frame.height() as f32,
+            score: face.score,
+            pose,
+            eye_distance_px: face.points_px[0].distance(face.points_px[1]),
+            faces,
+        });
+        Ok(Some(FaceReading {
+            face: face.id,
+            box_px: face.box_px,
+            points_px: face.points_px,
+            score: face.score,
+            pose,
+            quality,
+            raw: scores.depths(),
+        }))
+    }
+}
+
+impl Classifier {
+    fn classify(&mut self, crop: &[u8]) -> Result<Scores, EngineError> {
+        if crop.len() != self.input.len() {
+            return Err(EngineError::Crop { expected: self.input.len(), actual: crop.len() });
+        }
+        for (value, &luma) in self.input.iter_mut().zip(crop) {
+            *value = f32::from(luma) / 255.0;
+        }
+        let outputs = self.network.run(&self.input)?;
+        let logits =
+            outputs.first().and_then(|output| <&[f32; LOGIT_COUNT]>::try_from(output.as_slice()).ok());
+        match logits {
+            Some(logits) if logits.iter().all(|logit| logit.is_finite()) => {
+                Ok(self.calibration.scores(logits))
+            }
+            _ => {
+                let actual = format!("{outputs:?}");
+                Err(NetworkError::Output { expected: "17 finite logits", actual }.into())
+            }
+        }
+    }
+}
