@@ -65,7 +65,7 @@ proptest! {
     }
 }
 
-/// The cases that WebAssembly runs, too (examples/kernel_twin.rs), with the hashes of their results.
+/// The cases that WebAssembly runs, too (benches/kernel-twin), with the hashes of their results.
 /// `UPDATE_GOLDEN=1 cargo test --test kernels` writes the file anew.
 #[test]
 fn drawn_cases_keep_their_hashes() {

@@ -9,8 +9,11 @@ pub mod graph;
 pub mod kernels;
 pub mod plan;
 
+mod build;
 mod layout;
 
+#[cfg(feature = "engine")]
+mod constants;
 #[cfg(feature = "engine")]
 mod operators;
 #[cfg(feature = "engine")]

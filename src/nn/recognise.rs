@@ -12,6 +12,7 @@ use tract_onnx::tract_core::ops::math::{Add, Div, Max, Mul};
 use tract_onnx::tract_core::ops::nn::{DataFormat, Reduce, Reducer};
 use tract_onnx::tract_hir::internal::*;
 
+use super::constants::Bias;
 use super::graph::{Quantization, Value};
 use super::operators::{Dequantize, Quantize};
 
@@ -42,14 +43,6 @@ pub(super) struct Weighted {
     pub padding: [usize; 4],
     pub depthwise: bool,
     pub relu: bool,
-}
-
-/// int8 weights with zero point 0 and a scale for each index along one axis.
-struct Weights {
-    values: Vec<i8>,
-    shape: Vec<usize>,
-    scales: Vec<f32>,
-    axis: usize,
 }
 
 pub(super) struct Recogniser<'a>(pub &'a TypedModel);
@@ -244,60 +237,6 @@ impl Recogniser<'_> {
         self.op::<EinSum>(outlet.node).map(|_| outlet)
     }
 
-    fn weights(&self, outlet: OutletId) -> Option<Weights> {
-        let outlet = self.cast_through(outlet);
-        let scheme = &self.op::<Dequantize>(outlet.node)?.scheme;
-        let constant = self.constant(self.0.node(outlet.node).inputs[0])?;
-        if scheme.zero_points.iter().any(|&zero_point| zero_point != 0) {
-            return None;
-        }
-        let shape = constant.shape().to_vec();
-        let single = scheme.scales.len() == 1;
-        let axis = if single { 0 } else { scheme.axis };
-        let mut scales = scheme.scales.clone();
-        if single && shape.len() == 4 {
-            scales.resize(shape[0], scales[0]);
-        }
-        let values = constant.as_plain_ram()?.as_slice::<i8>().ok()?.to_vec();
-        Some(Weights { values, shape, scales, axis })
-    }
-
-    /// One bias for each weight scale.
-    fn bias(&self, outlet: OutletId, input_scale: f32, weight_scales: &[f32]) -> Option<Bias> {
-        let mut outlet = self.reshape_through(outlet);
-        // Gemm multiplies its bias by beta.
-        if let Some((left, right)) = self.binary::<Mul>(outlet) {
-            let (other, factor) = if self.uniform(left).is_some() { (right, left) } else { (left, right) };
-            if self.uniform(factor)? == 1.0 {
-                outlet = self.reshape_through(other);
-            }
-        }
-        let channels = weight_scales.len();
-        let Some(dequantize) = self.op::<Dequantize>(outlet.node) else {
-            let constant = self.constant(outlet)?;
-            let mut real = constant.as_plain_ram()?.as_slice::<f32>().ok()?.to_vec();
-            if real.len() == 1 {
-                real.resize(channels, real[0]);
-            }
-            return (real.len() == channels).then_some(Bias::Real(real));
-        };
-        let constant = self.constant(self.0.node(outlet.node).inputs[0])?;
-        let integers = constant.as_plain_ram()?.as_slice::<i32>().ok()?.to_vec();
-        let Dequantize { scheme } = dequantize;
-        if integers.len() != channels || scheme.zero_points.iter().any(|&zero_point| zero_point != 0) {
-            return None;
-        }
-        let scale = |channel: usize| scheme.scales[channel.min(scheme.scales.len() - 1)];
-        // The usual case: already in units of input scale x weight scale, up to f32's rounding.
-        let unit = |channel: usize| f64::from(input_scale) * f64::from(weight_scales[channel]);
-        let usual = |channel: usize| (f64::from(scale(channel)) / unit(channel) - 1.0).abs() < 1e-6;
-        if (0..channels).all(usual) {
-            return Some(Bias::Integers(integers));
-        }
-        let real = integers.iter().enumerate().map(|(channel, &bias)| bias as f32 * scale(channel));
-        Some(Bias::Real(real.collect()))
-    }
-
     /// What lies under a maximum with 0.
     fn relu(&self, outlet: OutletId) -> Option<OutletId> {
         let (left, right) = self.binary::<Max>(outlet)?;
@@ -308,14 +247,14 @@ impl Recogniser<'_> {
         }
     }
 
-    fn binary<O: TypedBinaryOperator>(&self, outlet: OutletId) -> Option<(OutletId, OutletId)> {
+    pub fn binary<O: TypedBinaryOperator>(&self, outlet: OutletId) -> Option<(OutletId, OutletId)> {
         let node = self.0.node(outlet.node);
         self.op::<TypedBinOp>(outlet.node)?.0.downcast_ref::<O>()?;
         Some((*node.inputs.first()?, *node.inputs.get(1)?))
     }
 
     /// The value that every element of a constant has.
-    fn uniform(&self, outlet: OutletId) -> Option<f32> {
+    pub fn uniform(&self, outlet: OutletId) -> Option<f32> {
         let constant = self.constant(self.reshape_through(outlet))?;
         let constant = constant.cast_to::<f32>().ok()?;
         let values = constant.as_plain_ram()?.as_slice::<f32>().ok()?;
@@ -323,7 +262,7 @@ impl Recogniser<'_> {
         values.iter().all(|&value| value == first).then_some(first)
     }
 
-    fn constant(&self, outlet: OutletId) -> Option<Arc<Tensor>> {
+    pub fn constant(&self, outlet: OutletId) -> Option<Arc<Tensor>> {
         self.0.outlet_fact(outlet).ok()?.konst.clone()
     }
 
@@ -331,12 +270,12 @@ impl Recogniser<'_> {
         Some(self.0.outlet_fact(outlet).ok()?.shape.as_concrete()?.to_vec())
     }
 
-    fn op<O: Op>(&self, node: usize) -> Option<&O> {
+    pub fn op<O: Op>(&self, node: usize) -> Option<&O> {
         self.0.node(node).op_as::<O>()
     }
 
     /// Back through casts that change nothing.
-    fn cast_through(&self, mut outlet: OutletId) -> OutletId {
+    pub fn cast_through(&self, mut outlet: OutletId) -> OutletId {
         while let Some(input) = self.cast_input(outlet) {
             outlet = input;
         }
@@ -351,7 +290,7 @@ impl Recogniser<'_> {
     }
 
     /// Back through casts that change nothing and reshapes that keep the order of the elements.
-    fn reshape_through(&self, mut outlet: OutletId) -> OutletId {
+    pub fn reshape_through(&self, mut outlet: OutletId) -> OutletId {
         loop {
             let keeps_order =
                 self.op::<AxisOp>(outlet.node).is_some_and(|axis| !matches!(axis, AxisOp::Move(..)));
@@ -364,34 +303,11 @@ impl Recogniser<'_> {
     }
 }
 
-trait TypedBinaryOperator: tract_onnx::tract_core::ops::binary::BinMiniOp {}
+pub(super) trait TypedBinaryOperator: tract_onnx::tract_core::ops::binary::BinMiniOp {}
 impl TypedBinaryOperator for Add {}
 impl TypedBinaryOperator for Div {}
 impl TypedBinaryOperator for Max {}
 impl TypedBinaryOperator for Mul {}
-
-enum Bias {
-    /// In units of input scale x weight scale.
-    Integers(Vec<i32>),
-    Real(Vec<f32>),
-}
-
-impl Bias {
-    /// In units of input scale x weight scale; off by at most half of one.
-    fn rounded(self, input_scale: f32, weight_scales: &[f32]) -> Option<Vec<i32>> {
-        match self {
-            Bias::Integers(integers) => Some(integers),
-            Bias::Real(real) => {
-                let units = real.iter().zip(weight_scales).map(|(&bias, &scale)| {
-                    let unit = f64::from(input_scale) * f64::from(scale);
-                    let rounded = (f64::from(bias) / unit).round_ties_even();
-                    (rounded.abs() <= f64::from(i32::MAX)).then_some(rounded as i32)
-                });
-                units.collect()
-            }
-        }
-    }
-}
 
 fn quantization(quantize: &Quantize) -> Option<Quantization> {
     let (&[scale], &[zero_point]) =

@@ -2,8 +2,8 @@
 //! browser can compare their results with the host's bit for bit and time them:
 //!
 //! ```sh
-//! cargo build --profile web-fast --target wasm32-unknown-unknown --no-default-features --example kernel_twin
-//! node benches/classifier/twin.mjs target/wasm32-unknown-unknown/web-fast/examples/kernel_twin.wasm
+//! cargo build --package kernel-twin --profile web-fast --target wasm32-unknown-unknown
+//! node benches/kernel-twin/run.mjs target/wasm32-unknown-unknown/web-fast/kernel_twin.wasm
 //! ```
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use emotion_depth::nn::kernels::{Kernels, Scalar, best};
 use emotion_depth::nn::{Graph, Plan, Scratch};
 
-#[path = "../tests/support/cases.rs"]
+#[path = "../../../tests/support/cases.rs"]
 #[allow(dead_code)] // the tests use all of it
 mod cases;
 
@@ -76,6 +76,41 @@ pub extern "C" fn run(times: u32) -> u64 {
         }
         cases::Results { quantized: vec![], logits: plan.read_real(scratch, 0).to_vec() }.hash()
     })
+}
+
+/// Number of steps of the loaded network.
+#[unsafe(no_mangle)]
+pub extern "C" fn steps() -> usize {
+    TIMED.with_borrow(|timed| timed.plan.as_ref().map_or(0, |(plan, _)| plan.steps()))
+}
+
+/// Writes a step's name to the memory that `reserve` gave, overwriting the graph; returns its length.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_name(step: usize) -> usize {
+    TIMED.with_borrow_mut(|timed| {
+        let Timed { text, plan: Some((plan, _)) } = timed else { return 0 };
+        let (name, _) = plan.describe(step);
+        let length = name.len().min(text.len());
+        text[..length].copy_from_slice(&name.as_bytes()[..length]);
+        length
+    })
+}
+
+/// Multiply-accumulates of a step.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_macs(step: usize) -> usize {
+    TIMED.with_borrow(|timed| timed.plan.as_ref().map_or(0, |(plan, _)| plan.describe(step).1))
+}
+
+/// Runs one step `times` times.
+#[unsafe(no_mangle)]
+pub extern "C" fn run_step(step: usize, times: u32) {
+    TIMED.with_borrow_mut(|timed| {
+        let Some((plan, scratch)) = &mut timed.plan else { return };
+        for _ in 0..times {
+            plan.run_step(scratch, step);
+        }
+    });
 }
 
 /// The ceiling: `rounds` x 64 multiply-accumulates of the kernels' tile with every operand in a register.

@@ -1,7 +1,7 @@
 // Runs the kernels' WebAssembly twin under Node: compares the hashes of its results with the host's, and,
 // if a graph is given, times it.
 //
-//   node benches/classifier/twin.mjs kernel_twin.wasm [graph.json]
+//   node benches/kernel-twin/run.mjs kernel_twin.wasm [graph.json]
 //
 // graph.json is written by: cargo run --release --example classifier_speed -- --graph graph.json
 
@@ -36,15 +36,9 @@ if (wrong) process.exit(1);
 
 if (graphPath) {
   const text = await readFile(graphPath);
-  const graph = JSON.parse(text);
-  const macs = graph.layers
-    .map((layer) => layer.Convolution)
-    .filter(Boolean)
-    .map(({ weights, output }) => weights.length * graph.values[output].height * graph.values[output].width)
-    .reduce((sum, macs) => sum + macs, 0);
-  const hashes = [];
+  let at;
   const load = (fast) => {
-    const at = twin.reserve(text.length);
+    at = twin.reserve(text.length);
     new Uint8Array(twin.memory.buffer, at, text.length).set(text);
     if (!twin.load(fast)) throw new Error("the graph was refused");
   };
@@ -61,6 +55,12 @@ if (graphPath) {
   console.log(`scalar:  ${(scalarMs / 10).toFixed(3)} CPU ms a face (mean of 10)`);
 
   load(1);
+  const steps = Array.from({ length: twin.steps() }, (_, step) => ({
+    name: new TextDecoder().decode(new Uint8Array(twin.memory.buffer, at, twin.step_name(step))),
+    macs: twin.step_macs(step),
+    rates: [],
+  }));
+  const macs = steps.reduce((sum, step) => sum + step.macs, 0);
   twin.run(150);
   twin.ceiling(1_000_000);
   // Alternated, so that both see the same machine.
@@ -70,6 +70,11 @@ if (graphPath) {
     const [ms, hash] = timed(() => twin.run(10));
     if (hash !== scalarHash) throw new Error("simd128 and scalar disagree");
     faces.push(ms / 10);
+    for (const [index, step] of steps.entries()) {
+      // About a millisecond each.
+      const times = Math.ceil(20e6 / Math.max(step.macs, 1e6));
+      step.rates.push((step.macs * times) / (timed(() => twin.run_step(index, times))[0] * 1e6));
+    }
     ceilings.push((64 * 500_000) / (timed(() => twin.ceiling(500_000))[0] * 1e6));
   }
   const quartiles = (values) => {
@@ -83,5 +88,9 @@ if (graphPath) {
   console.log(`simd128: ${show(faces)} CPU ms a face (quartiles of 41 rounds of 10)`);
   console.log(`ceiling: ${show(ceilings)} GMAC/s, registers only (quartiles)`);
   console.log(`${(macs / 1e6).toFixed(2)} MMAC a face: ${rate.toFixed(1)} GMAC/s, ${share} % of the ceiling`);
+  for (const step of steps.filter(({ macs }) => macs > 0)) {
+    const share = (100 * quartiles(step.rates)[1]) / quartiles(ceilings)[1];
+    console.log(`${step.name}: ${(step.macs / 1e6).toFixed(2)} MMAC, ${share.toFixed(0)} % of the ceiling`);
+  }
   console.log(`hash of the logits: ${BigInt.asUintN(64, scalarHash).toString(16).padStart(16, "0")}`);
 }
