@@ -174,6 +174,16 @@ fn the_shipped_classifier_becomes_one_plan_and_agrees_with_tract_alone() {
     }
 }
 
+/// A network without quantized layers comes back as it was.
+#[test]
+fn a_float_network_is_left_alone() {
+    let (onnx, shape) = (file("models/face_detector.onnx"), [1, 128, 128, 3]);
+    let (model, report) = optimised(&onnx, shape);
+    assert_eq!((report.plans, report.layers, report.refused), (0, 0, None));
+    assert!(report.remaining.iter().any(|name| name.contains("Conv")), "{:?}", report.remaining);
+    assert_eq!(model.input_fact(0).expect("one input").shape.as_concrete(), Some(&shape[..]));
+}
+
 /// Without a rewrite, tract's own operators give the same: what a model falls back to.
 #[test]
 fn the_same_file_runs_without_the_rewrite() {

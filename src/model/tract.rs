@@ -3,6 +3,7 @@
 use tract_onnx::prelude::*;
 
 use super::{Network, NetworkError};
+use crate::nn;
 
 /// An ONNX graph, optimized for this machine, with its scratch memory.
 pub struct TractNetwork {
@@ -21,12 +22,10 @@ impl TractNetwork {
     }
 
     fn prepare(mut onnx: &[u8], shape: &[usize]) -> TractResult<TypedSimpleState> {
-        tract_onnx::onnx()
-            .model_for_read(&mut onnx)?
-            .with_input_fact(0, f32::fact(shape).into())?
-            .into_optimized()?
-            .into_runnable()?
-            .spawn()
+        let model = nn::onnx().model_for_read(&mut onnx)?.with_input_fact(0, f32::fact(shape).into())?;
+        // Quantized layers become ours; a float network comes back as it was.
+        let (model, _) = nn::optimise(model.into_typed()?)?;
+        model.into_optimized()?.into_runnable()?.spawn()
     }
 
     fn try_run(&mut self, input: &[f32]) -> TractResult<Vec<Vec<f32>>> {

@@ -10,7 +10,7 @@ use tract_onnx::tract_core::ops::source::TypedSource;
 use tract_onnx::tract_hir::internal::*;
 
 use super::graph::{Addition, Convolution, GlobalAverage, Graph, Layer, Value, ValueId};
-use super::operators::{Dequantize, QuantizedGraph};
+use super::operators::{Dequantize, Quantize, QuantizedGraph};
 use super::recognise::{Found, Kind, Recogniser};
 use super::{GraphError, Plan};
 
@@ -38,6 +38,11 @@ pub fn optimise_with(
     model: TypedModel,
     plan: &mut dyn FnMut(&Graph) -> Result<Plan, GraphError>,
 ) -> TractResult<(TypedModel, RewriteReport)> {
+    let ours = |node: &TypedNode| node.op_is::<Quantize>() || node.op_is::<Dequantize>();
+    if !model.nodes.iter().any(ours) {
+        let report = RewriteReport { remaining: remaining(&model), ..RewriteReport::default() };
+        return Ok((model, report));
+    }
     let found = find(&model);
     match rewrite(&model, &found, plan)? {
         Ok(rewritten) => Ok(rewritten),
@@ -47,6 +52,14 @@ pub fn optimise_with(
             Ok((model, RewriteReport { refused: Some(refused), ..report }))
         }
     }
+}
+
+/// The names of all operators but inputs, constants and plans.
+fn remaining(model: &TypedModel) -> Vec<String> {
+    let kept = |node: &&TypedNode| {
+        !node.op_is::<TypedSource>() && !node.op_is::<Const>() && !node.op_is::<QuantizedGraph>()
+    };
+    model.nodes.iter().filter(kept).map(|node| node.op.name().to_string()).collect()
 }
 
 /// The recognised layers of which the model's outputs are made, by the node that ends them.
@@ -114,10 +127,7 @@ fn rewrite(
     target.set_input_outlets(&map(&model.inputs)?)?;
     target.select_output_outlets(&map(&model.outputs)?)?;
     target.properties = model.properties.clone();
-    let kept = |node: &&TypedNode| {
-        !node.op_is::<TypedSource>() && !node.op_is::<Const>() && !node.op_is::<QuantizedGraph>()
-    };
-    report.remaining = target.nodes.iter().filter(kept).map(|node| node.op.name().to_string()).collect();
+    report.remaining = remaining(&target);
     Ok(Ok((target, report)))
 }
 
