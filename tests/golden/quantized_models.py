@@ -4,7 +4,8 @@
 
 `layers.onnx`: one picture, one branch for every kind of layer; each output is one layer's result.
 `network.onnx`: a residual network of a few layers, pixels to logits, as the shipped classifier is built.
-`islands.onnx`: as network.onnx, with operators in between that the engine leaves to tract.
+`islands.onnx`: as network.onnx, with operators in between that the engine leaves to tract: a sigmoid, a dilated
+convolution, one whose weights have a zero point, one whose input is dequantized with another scale.
 `*.json`: inputs and onnxruntime's outputs, graph optimisations off: they may replace the convolutions by
 kernels whose 16-bit sums saturate on processors without VNNI, which is not what the model says.
 """
@@ -49,28 +50,34 @@ class Builder:
         return [np.concatenate(values) for values in zip(*(session.run(outputs, {"input": x}) for x in pictures))]
 
     def quantize(self, value: str, zero_point: int | None = None) -> str:
-        """Q and DQ behind `value`; the range is measured, a ReLU gets zero point 0 by itself."""
+        """Q and DQ behind `value`; the range is measured, a ReLU gets zero point 0 unless told otherwise."""
         if value == "input":
             scale, zero_point = 1 / 255, 0
         else:
             measured = self.run([value], self.calibration)[0]
             low, high = min(measured.min(), 0), max(measured.max(), 0)
-            scale = (high - low) / 255
+            scale = (high - low) / (255 - (zero_point or 0))
             zero_point = int(round(-low / scale)) if zero_point is None else zero_point
         scale = self.constant(f"{value}.scale", np.float32(scale))
         zero = self.constant(f"{value}.zero_point", np.uint8(zero_point))
         self.node("QuantizeLinear", [value, scale, zero], f"{value}.q")
         return self.node("DequantizeLinear", [f"{value}.q", scale, zero], f"{value}.dq")
 
-    def weights(self, name: str, values: np.ndarray, axis: int) -> tuple[str, np.ndarray]:
+    def stretched(self, value: str, factor: float) -> str:
+        """Dequantizes `value` with another scale than it was quantized with."""
+        scale = next(numpy_helper.to_array(i) for i in self.initializers if i.name == f"{value}.scale")
+        other = self.constant(f"{value}.stretched.scale", np.float32(scale * factor))
+        return self.node("DequantizeLinear", [f"{value}.q", other, f"{value}.zero_point"], f"{value}.stretched")
+
+    def weights(self, name: str, values: np.ndarray, axis: int, zero_point: int = 0) -> tuple[str, np.ndarray]:
         scales = np.abs(values).max(axis=tuple(i for i in range(values.ndim) if i != axis)) / 127
         scales = scales.astype(np.float32)
         shape = [-1 if i == axis else 1 for i in range(values.ndim)]
-        integers = np.clip(np.round(values / scales.reshape(shape)), -127, 127).astype(np.int8)
+        integers = np.round(values / scales.reshape(shape)) + zero_point
         inputs = [
-            self.constant(f"{name}.w", integers),
+            self.constant(f"{name}.w", np.clip(integers, -128, 127).astype(np.int8)),
             self.constant(f"{name}.w.scale", scales),
-            self.constant(f"{name}.w.zero_point", np.zeros(len(scales), np.int8)),
+            self.constant(f"{name}.w.zero_point", np.full(len(scales), zero_point, np.int8)),
         ]
         return self.node("DequantizeLinear", inputs, f"{name}.w.dq", axis=axis), scales
 
@@ -85,13 +92,15 @@ class Builder:
         ]
         return self.node("DequantizeLinear", inputs, f"{name}.b.dq", axis=0)
 
-    def conv(self, name, input, cin, cout, kernel, strides=(1, 1), pads=None, group=1, relu=True, dilation=1) -> str:
+    def conv(
+        self, name, input, cin, cout, kernel, strides=(1, 1), pads=None, group=1, relu=True, dilation=1, shift=0
+    ) -> str:
         """A convolution; its result is not yet quantized."""
         rows, columns = kernel
         pads = pads or [rows // 2, columns // 2] * 2
         values = self.random.normal(size=[cout, cin // group, rows, columns]) / np.sqrt(rows * columns * cin / group)
-        weight, scales = self.weights(name, values, 0)
-        bias = self.bias(name, self.random.normal(size=cout) * 0.1, input.removesuffix(".dq"), scales)
+        weight, scales = self.weights(name, values, 0, shift)
+        bias = self.bias(name, self.random.normal(size=cout) * 0.1, input.removesuffix(".dq").removesuffix(".stretched"), scales)
         self.node(
             "Conv", [input, weight, bias], name, kernel_shape=list(kernel), strides=list(strides),
             pads=list(pads), group=group, dilations=[dilation, dilation],
@@ -138,13 +147,13 @@ def layers() -> tuple[Builder, list[str]]:
     outputs = [
         base,
         signed,
-        b.quantize(b.conv("stride2", base, 12, 20, (3, 3), (2, 2))),
+        b.quantize(b.conv("stride2", base, 12, 20, (3, 3), (2, 2)), zero_point=30),
         b.quantize(b.conv("point2", signed, 12, 9, (1, 1), (2, 2), [0, 0, 0, 0], relu=False)),
         b.quantize(b.conv("uneven", signed, 12, 5, (3, 2), (2, 1), [2, 0, 1, 1], relu=False)),
         b.quantize(b.conv("depth3", signed, 12, 12, (3, 3), group=12)),
         b.quantize(b.conv("depth5", base, 12, 12, (5, 5), (2, 2), group=12, relu=False)),
     ]
-    outputs.append(b.quantize(b.node("Relu", [b.node("Add", [base, signed], "sum")], "sum.relu")))
+    outputs.append(b.quantize(b.node("Relu", [b.node("Add", [base, signed], "sum")], "sum.relu"), zero_point=9))
     outputs.append(b.quantize(b.node("Add", [signed, b.quantize(b.conv("deeper", base, 12, 12, (3, 3)))], "sum2")))
     outputs.append(b.quantize(b.node("GlobalAveragePool", [signed], "average")))
     return b, [output.removesuffix(".dq") + ".q" for output in outputs]
@@ -174,7 +183,9 @@ def islands() -> tuple[Builder, list[str]]:
     x = trunk(b)
     gate = b.quantize(b.node("Sigmoid", [x], "gate"))
     far = b.quantize(b.conv("far", gate, 16, 16, (3, 3), pads=[2] * 4, dilation=2))
-    y = b.quantize(b.conv("behind", far, 16, 8, (3, 3)))
+    shifted = b.quantize(b.conv("shifted", far, 16, 16, (1, 1), shift=3))
+    b.conv("odd", b.stretched(shifted.removesuffix(".dq"), 1.5), 16, 16, (1, 1))
+    y = b.quantize(b.conv("behind", b.quantize("odd.relu"), 16, 8, (3, 3)))
     flat = b.node("Reshape", [y, b.constant("shape", np.array([1, 128]))], "flat")
     return b, [b.gemm("logits", flat, "behind.relu", 128, 7, transposed=False)]
 
