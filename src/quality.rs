@@ -67,8 +67,8 @@ const CONTRAST: Marks = Marks { fine: 12.0, hopeless: 4.0 };
 /// Blurred by a Gaussian of sigma 1.5 px of the crop, which the network is trained to bear, 25 % are named and 9 % unusable;
 /// of sigma 2: 83 % and 62 %; of sigma 2.5: 98 % and 92 %; of sigma 3: 99.5 % and 98 %. Of the faces as they are, none is named.
 const SHARPNESS: Marks = Marks { fine: 0.02, hopeless: 0.004 };
-/// Degrees to either side or up or down. The training faces are near frontal, and the six points carry
-/// some degrees of error: half way, where the far eye begins to hide, is the end.
+/// Degrees to either side or up or down. The training faces' middle 90 % lie between -28 and 24 degrees of yaw and between -16
+/// and 16 of pitch (398 of them, by the detector's points); of all, 6 % are named and 3 % unusable.
 const TURNED: Marks = Marks { fine: 25.0, hopeless: 60.0 };
 /// Pixels between the eyes in the frame. In the 48-pixel crop it is about 20, and the network is trained on
 /// faces of half that size, enlarged.
