@@ -174,7 +174,7 @@ mod tests {
     fn checkerboard(level: i32, swing: i32, cell: usize) -> Vec<u8> {
         (0..SIZE * SIZE)
             .map(|i| {
-                let bright = (i % SIZE / cell + i / SIZE / cell) % 2 == 0;
+                let bright = (i % SIZE / cell + i / SIZE / cell).is_multiple_of(2);
                 (level + if bright { swing } else { -swing }) as u8
             })
             .collect()
