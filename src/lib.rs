@@ -27,4 +27,6 @@ pub mod export;
 pub mod session;
 pub mod smooth;
 
+pub mod evaluation;
+
 pub mod web;

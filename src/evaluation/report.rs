@@ -1,0 +1,76 @@
+//! The report as a table for the terminal.
+
+use std::fmt;
+
+use super::metrics::{Share, Summary};
+use super::{ClassFigures, Report, VoteFigures};
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(
+            f,
+            "{}: {} rows, {} malformed, {} excluded, {} measured",
+            self.split, self.rows, self.malformed, self.excluded, self.classes.faces
+        )?;
+        write!(f, "{}", self.classes)?;
+        match &self.votes {
+            Some(votes) => write!(f, "{votes}"),
+            None => writeln!(f, "\nWithout --votes nothing is said of FER+ and of the depths."),
+        }
+    }
+}
+
+impl fmt::Display for ClassFigures {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "\nFER2013, seven classes")?;
+        write_share(f, "accuracy", &self.accuracy)?;
+        writeln!(f, "  {:<28}{:>8.4}", "loss", self.loss)?;
+        writeln!(f, "  {:<28}{:>8.4}", "calibration error, 15 bins", self.calibration_error)?;
+        for recall in &self.recall {
+            write_share(f, &format!("recall, {}", recall.class.name()), &recall.share)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for VoteFigures {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "\nFER+, {} faces with votes", self.faces)?;
+        write_share(f, "accuracy, eight emotions", &self.ferplus_accuracy)?;
+        writeln!(f, "  {:<28}{:>8}", "ties, counted out", self.ties)?;
+        write_share(f, "neutral read as negative", &self.neutral_misread)?;
+        writeln!(f, "\nDepth against the share of ten raters")?;
+        writeln!(f, "  {:<12}{:>10}{:>10}{:>10}{:>10}", "", "Pearson r", "ceiling r", "CCC", "MAE")?;
+        for figures in &self.emotions {
+            write_summary(f, figures.emotion.name(), &figures.summary)?;
+        }
+        write_summary(f, "mean", &self.mean)?;
+        if let Some([low, high]) = self.mean_concordance_interval {
+            writeln!(f, "  mean CCC, 95 % interval: {low:.3} to {high:.3} (bootstrap over faces)")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_share(f: &mut fmt::Formatter, name: &str, share: &Share) -> fmt::Result {
+    match (share.share, share.interval) {
+        (Some(value), Some([low, high])) => {
+            let [value, low, high] = [value, low, high].map(|share| share * 100.0);
+            let (hits, of) = (share.hits, share.of);
+            writeln!(f, "  {name:<28}{value:>7.2}%  95 % interval {low:.1} to {high:.1} ({hits} of {of})")
+        }
+        _ => writeln!(f, "  {name:<28}{:>8}  (no faces)", "-"),
+    }
+}
+
+fn write_summary(f: &mut fmt::Formatter, name: &str, summary: &Summary) -> fmt::Result {
+    write!(f, "  {name:<12}")?;
+    for value in [summary.pearson, summary.pearson_ceiling, summary.concordance, summary.mean_absolute_error]
+    {
+        match value {
+            Some(value) => write!(f, "{value:>10.3}")?,
+            None => write!(f, "{:>10}", "-")?,
+        }
+    }
+    writeln!(f)
+}
