@@ -29,4 +29,8 @@ pub mod smooth;
 
 pub mod evaluation;
 
+/// The engine's worker; only in the engine's binary.
+#[cfg(all(target_arch = "wasm32", feature = "engine"))]
+pub mod worker;
+
 pub mod web;

@@ -2,7 +2,8 @@
 //!
 //! A message is a JavaScript object `{ body, payload }`: `body` is one of these types as JSON text, and
 //! `payload` carries what JSON cannot: see each variant. Every request gets exactly one reply with
-//! its `id`, errors included; the worker sends nothing unasked.
+//! its `id`, errors included; the worker sends nothing unasked. Before the first request the page posts
+//! the compiled `WebAssembly.Module` itself, from which the worker's first lines start the engine.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

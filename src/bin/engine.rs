@@ -1,2 +1,13 @@
 //! The engine: tract in a worker, no Leptos.
-fn main() {}
+
+/// What the worker's first lines call for each message of the page.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn receive(message: wasm_bindgen::JsValue) {
+    emotion_depth::worker::receive(message);
+}
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    emotion_depth::worker::start();
+}

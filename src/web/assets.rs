@@ -40,10 +40,7 @@ impl Assets {
         let list = fetcher.text("assets.json", RequestCache::NoCache).await?;
         let assets = parse(&list, &[GLUE, WASM, MANIFEST, DETECTOR, CLASSIFIER])?;
         let mut counter = Counter::new(&assets);
-        on_progress(Progress {
-            loaded_bytes: 0,
-            total_bytes: assets.iter().map(|asset| asset.bytes).sum(),
-        });
+        on_progress(Progress { loaded_bytes: 0, total_bytes: assets.iter().map(|asset| asset.bytes).sum() });
         // All requests leave at once; the bodies are read one after the other.
         let responses: Vec<JsFuture> =
             assets.iter().map(|asset| fetcher.send(&asset.file, RequestCache::Default)).collect();
@@ -65,8 +62,7 @@ impl Assets {
         }
         let [glue, wasm, manifest, detector, classifier]: [Uint8Array; 5] =
             files.try_into().map_err(|_| AssetFault::List("a file is missing".into()))?;
-        let glue =
-            String::from_utf8(glue.to_vec()).map_err(|_| AssetFault::Damaged(GLUE.to_owned()))?;
+        let glue = String::from_utf8(glue.to_vec()).map_err(|_| AssetFault::Damaged(GLUE.to_owned()))?;
         let module = JsFuture::from(WebAssembly::compile(&wasm))
             .await
             .map_err(|error| AssetFault::Unusable(error_text(&error)))?;
@@ -144,9 +140,8 @@ impl Fetcher {
     }
 
     async fn matches(&self, bytes: &Uint8Array, sha256: &str) -> Result<bool, AssetFault> {
-        let unusable = |error: JsValue| {
-            AssetFault::Unusable(format!("{} while a file was checked", error_name(&error)))
-        };
+        let unusable =
+            |error: JsValue| AssetFault::Unusable(format!("{} while a file was checked", error_name(&error)));
         let subtle = self.window.crypto().map_err(unusable)?.subtle();
         let promise = subtle.digest_with_str_and_buffer_source("SHA-256", bytes).map_err(unusable)?;
         let digest = JsFuture::from(promise).await.map_err(unusable)?;

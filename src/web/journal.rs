@@ -3,14 +3,18 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
+use web_sys::{
+    EventTarget, IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest,
+    IdbTransaction, IdbTransactionMode,
+};
 
+use crate::session::Sample;
 use crate::web::chunk::{Gathering, decode, encode, recording_of};
 use crate::web::listener::{Listener, error_name, error_text};
 use crate::web::tab_lock::{self, TabLock};
@@ -36,7 +40,7 @@ pub enum JournalFault {
 
 /// An open journal of samples of the type `S`. Several tabs may each have one: a tab neither recovers nor
 /// deletes what another one is recording.
-pub struct Journal<S> {
+pub struct Journal<S = Sample> {
     database: IdbDatabase,
     /// Name of this page's own recording, held as a lock as long as the page lives.
     recording: String,
@@ -175,38 +179,32 @@ async fn opened(request: &IdbOpenDbRequest) -> Result<IdbDatabase, JsValue> {
 
 /// The result of one request.
 async fn result(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    event(request, &["success"], &["error"]).await?;
+    event(request, "success", "error").await?;
     request.result()
 }
 
-/// The end of a transaction: only then is it written.
+/// The end of a transaction: only then is it written. A failed request aborts it, and then it knows why.
 async fn finished(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    event(transaction, &["complete"], &["abort", "error"]).await
+    event(transaction, "complete", "abort").await
 }
 
-/// Wait for one of the events; rejected with the target's `error`.
-async fn event(
-    target: &web_sys::EventTarget,
-    good: &'static [&'static str],
-    bad: &'static [&'static str],
-) -> Result<(), JsValue> {
-    let mut listeners = Vec::new();
-    let promise = js_sys::Promise::new(&mut |resolve, reject| {
-        for kind in good {
-            let resolve = resolve.clone();
-            listeners.push(Listener::new(target, kind, move |_| {
-                let _ = resolve.call0(&JsValue::UNDEFINED);
-            }));
-        }
-        for kind in bad {
-            let (reject, target) = (reject.clone(), target.clone());
-            listeners.push(Listener::new(&target.clone(), kind, move |_| {
-                let error = Reflect::get(&target, &JsValue::from_str("error")).unwrap_or(JsValue::UNDEFINED);
-                let _ = reject.call1(&JsValue::UNDEFINED, &error);
-            }));
-        }
+/// Wait for the event `good`; at the event `bad` fail with the target's `error`.
+async fn event(target: &EventTarget, good: &'static str, bad: &'static str) -> Result<(), JsValue> {
+    let mut listeners = None;
+    let promise = Promise::new(&mut |resolve, reject| {
+        let on_good = Listener::new(target, good, move |_| {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        });
+        let failed = target.clone();
+        let on_bad = Listener::new(target, bad, move |_| {
+            let error = Reflect::get(&failed, &JsValue::from_str("error")).unwrap_or(JsValue::UNDEFINED);
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        });
+        listeners = Some((on_good, on_bad));
     });
-    JsFuture::from(promise).await.map(|_| ())
+    let outcome = JsFuture::from(promise).await;
+    drop(listeners);
+    outcome.map(|_| ())
 }
 
 fn fault(error: &JsValue) -> JournalFault {

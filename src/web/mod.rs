@@ -9,13 +9,32 @@ pub mod file_name;
 pub mod pending;
 pub mod worker_source;
 
-/// What only exists in a browser.
-macro_rules! browser {
-    ($($name:ident)*) => {
-        $(#[cfg(all(target_arch = "wasm32", feature = "page"))] pub mod $name;)*
-    };
-}
-
-browser! {
-    assets awake camera capture files journal listener live_event media seal support tab_lock visibility worker_client
-}
+// What only exists in a browser.
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod assets;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod awake;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod camera;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod capture;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod files;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod journal;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod listener;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod live_event;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod media;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod seal;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod support;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod tab_lock;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod visibility;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod worker_client;

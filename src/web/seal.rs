@@ -35,7 +35,9 @@ const REMOVED: [&str; 13] = [
 
 /// Why the page could not be sealed; then no camera is started.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("The page could not be closed off from the network ({0}), so the camera stays off. Use a current browser.")]
+#[error(
+    "The page could not be closed off from the network ({0}), so the camera stays off. Use a current browser."
+)]
 pub struct SealFault(String);
 
 /// Seal the page; does nothing where it is sealed already. Sets `data-sealed="true"` on the root element.

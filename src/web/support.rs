@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 /// A module with one function that uses one instruction of simd128 (`i8x16.splat`, `i8x16.popcnt`),
 /// the shortest that a browser without it refuses.
 const SIMD: [u8; 31] = [
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253,
+    98, 11,
 ];
 
 /// A sentence that names what this browser lacks and says what to do; `None` where it lacks nothing.

@@ -16,7 +16,7 @@ use crate::web::capture::{CapturedFrame, FrameSource};
 use crate::web::listener::{Interval, Listener, error_name, error_text};
 use crate::web::pending::{Answer, Pending};
 use crate::web::seal::{SealFault, seal};
-use crate::web::worker_source::worker_source;
+use crate::web::worker_source::{crash_reason, worker_source};
 
 /// Seconds that a request may take: loading on a slow telephone, and one frame.
 const LOAD_SECONDS: u32 = 120;
@@ -74,7 +74,7 @@ impl EngineClient {
     /// [`EngineFault`]: the page cannot be sealed, the worker does not start, a model is refused.
     pub async fn start(assets: &Assets) -> Result<Self, EngineFault> {
         seal()?;
-        let worker = spawn(&assets.glue).map_err(|error| EngineFault::Start(error_text(&error)))?;
+        let (worker, _url) = spawn(&assets.glue).map_err(|error| EngineFault::Start(error_text(&error)))?;
         let link = Rc::new(Link { worker, state: RefCell::default() });
         let client = Self { _listeners: link.listen(), _watch: link.watch(), link };
         client
@@ -95,8 +95,7 @@ impl EngineClient {
             Reflect::set(&models, &JsValue::from_str(name), &copy)
                 .map_err(|error| EngineFault::Start(error_text(&error)))?;
         }
-        let answer =
-            client.link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS);
+        let answer = client.link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS);
         match answer?.await? {
             Reply::Loaded { .. } => Ok(client),
             other => Err(unexpected(&other)),
@@ -127,12 +126,8 @@ impl EngineClient {
     pub fn forget(&self) -> impl Future<Output = Result<(), EngineFault>> + use<> {
         let link = self.link.clone();
         async move {
-            let answer = link.send(
-                |id| Request::Forget { id },
-                &JsValue::UNDEFINED,
-                &Array::new(),
-                FRAME_SECONDS,
-            )?;
+            let answer =
+                link.send(|id| Request::Forget { id }, &JsValue::UNDEFINED, &Array::new(), FRAME_SECONDS)?;
             match answer.await? {
                 Reply::Forgotten { .. } => Ok(()),
                 other => Err(unexpected(&other)),
@@ -210,7 +205,7 @@ impl Link {
             event.prevent_default();
             let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
             if let Some(link) = link.upgrade() {
-                link.end(EngineFault::Crashed(why));
+                link.end(EngineFault::Crashed(crash_reason(&why).to_owned()));
             }
         });
         let link = Rc::downgrade(self);
@@ -258,15 +253,23 @@ impl Link {
     }
 }
 
-fn spawn(glue: &str) -> Result<Worker, JsValue> {
+/// The worker's source as a blob's address, given back when this is dropped.
+struct SourceUrl(String);
+
+impl Drop for SourceUrl {
+    fn drop(&mut self) {
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}
+
+/// Start a worker. Keep the address until the worker has answered: some browsers read it late.
+fn spawn(glue: &str) -> Result<(Worker, SourceUrl), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let parts = Array::of1(&JsValue::from_str(&worker_source(glue)));
-    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
-    let worker = Worker::new(&url);
-    // The worker has resolved its address; the blob lives until it is read.
-    Url::revoke_object_url(&url)?;
-    worker
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = SourceUrl(Url::create_object_url_with_blob(&blob)?);
+    Ok((Worker::new(&url.0)?, url))
 }
 
 /// `{ body, payload }`, see [`crate::protocol`].

@@ -6,24 +6,37 @@
 /// The start-up lines. The first message is the compiled module; every further one goes to the engine in
 /// the order in which they came, those that came while it was being set up included.
 ///
-/// Whatever fails where nobody can catch it (a trap, a panic, a rejected promise) is thrown again outside
-/// of any promise: only so does it reach the page as the worker's `error` event.
+/// Whatever fails where nobody can catch it (a trap, a panic, a rejected promise) is thrown once more, with
+/// the panic's message and outside of any promise: so it reaches the page as the worker's `error` event.
 const START: &str = r#"
 {
   const fail = (error) => setTimeout(() => {
-    throw new Error(self.enginePanic || (error && error.message) || String(error));
+    const message = self.enginePanic || (error && error.message) || String(error);
+    throw Object.assign(new Error(message), { told: true });
   });
-  let engine = null;
+  self.addEventListener("error", (event) => {
+    if (event.error && event.error.told) return;
+    event.preventDefault();
+    fail(event.error || event.message);
+  });
   self.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     fail(event.reason);
   });
+  let engine = null;
   self.addEventListener("message", (event) => {
     if (engine === null) engine = wasm_bindgen({ module_or_path: event.data });
     else engine.then(() => wasm_bindgen.receive(event.data)).catch(fail);
   });
 }
 "#;
+
+/// What is worth telling of the message of a worker's `error` event: browsers put words before it.
+pub fn crash_reason(message: &str) -> &str {
+    let message = message.strip_prefix("Uncaught ").unwrap_or(message);
+    let message = message.strip_prefix("Error: ").unwrap_or(message).trim().trim_end_matches('.');
+    if message.is_empty() { "the browser gives no reason" } else { message }
+}
 
 /// The property of the worker's global scope that holds the last panic's message; see [`START`].
 pub const PANIC_PROPERTY: &str = "enginePanic";
@@ -45,5 +58,12 @@ mod tests {
         for word in ["importScripts", "import ", "fetch("] {
             assert!(!START.contains(word));
         }
+    }
+
+    #[test]
+    fn a_crash_is_told_in_its_own_words() {
+        assert_eq!(crash_reason("Uncaught Error: index out of bounds."), "index out of bounds");
+        assert_eq!(crash_reason("RuntimeError: unreachable"), "RuntimeError: unreachable");
+        assert_eq!(crash_reason(""), "the browser gives no reason");
     }
 }

@@ -1,0 +1,159 @@
+//! The engine's worker: each request in, exactly one reply out.
+//!
+//! A panic or a trap replies nothing; the page hears of it by the worker's `error` event and answers
+//! everything that waits, see [`crate::web::worker_source`].
+
+mod pixels;
+
+use std::cell::RefCell;
+
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::DedicatedWorkerGlobalScope;
+
+use self::pixels::{Picture, PixelReader};
+use crate::engine::{Engine, EngineError};
+use crate::frame::Frame;
+use crate::protocol::{Fault, Reply, Request};
+use crate::reading::FrameReading;
+use crate::web::worker_source::PANIC_PROPERTY;
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+#[derive(Default)]
+struct State {
+    engine: Option<Engine>,
+    /// Away while a frame is read.
+    reader: Option<PixelReader>,
+}
+
+/// Make panics readable: on the console, and for the page's `error` event.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        // Nothing can be done about a global scope that takes no properties.
+        let _ = Reflect::set(
+            &js_sys::global(),
+            &JsValue::from_str(PANIC_PROPERTY),
+            &JsValue::from_str(info.payload_as_str().unwrap_or("a panic without a message")),
+        );
+        console_error_panic_hook::hook(info);
+    }));
+}
+
+/// Handle one message of the page and post its reply when it is ready.
+pub fn receive(message: JsValue) {
+    spawn_local(async move {
+        let reply = answer(&message).await;
+        post(&reply);
+    });
+}
+
+async fn answer(message: &JsValue) -> Reply {
+    let request = match read(message) {
+        Ok(request) => request,
+        // Without an id nobody waits; 0 is never given, so the page drops it.
+        Err(fault) => return Reply::Failed { id: 0, fault },
+    };
+    let payload = Reflect::get(message, &JsValue::from_str("payload")).unwrap_or(JsValue::UNDEFINED);
+    let id = request.id();
+    let outcome = match request {
+        Request::Load { .. } => load(&payload).map(|load_ms| Reply::Loaded { id, load_ms }),
+        Request::Analyse { time_ms, .. } => {
+            analyse(payload, time_ms).await.map(|reading| Reply::Analysed { id, reading })
+        }
+        Request::Forget { .. } => {
+            STATE.with_borrow_mut(|state| {
+                if let Some(engine) = &mut state.engine {
+                    engine.forget();
+                }
+            });
+            Ok(Reply::Forgotten { id })
+        }
+    };
+    outcome.unwrap_or_else(|fault| Reply::Failed { id, fault })
+}
+
+fn read(message: &JsValue) -> Result<Request, Fault> {
+    let body = Reflect::get(message, &JsValue::from_str("body"))
+        .ok()
+        .and_then(|body| body.as_string())
+        .ok_or_else(|| Fault::Message("a request without a body".into()))?;
+    serde_json::from_str(&body).map_err(|error| Fault::Message(error.to_string()))
+}
+
+fn post(reply: &Reply) {
+    let message = Object::new();
+    // A reply is plain numbers and text: serde_json cannot fail on it, and a text can always be posted.
+    let posted = serde_json::to_string(reply)
+        .map_err(|error| JsValue::from_str(&error.to_string()))
+        .and_then(|body| Reflect::set(&message, &JsValue::from_str("body"), &JsValue::from_str(&body)))
+        .and_then(|_| js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>().post_message(&message));
+    if let Err(error) = posted {
+        wasm_bindgen::throw_val(error);
+    }
+}
+
+/// Load the models and run both networks once, so that the first frame is as fast as the others.
+/// Returns the milliseconds that this took.
+fn load(payload: &JsValue) -> Result<f64, Fault> {
+    let start_ms = now_ms();
+    let [manifest, detector, classifier] = ["manifest", "detector", "classifier"].map(|name| {
+        let bytes = Reflect::get(payload, &JsValue::from_str(name)).ok()?;
+        bytes.is_instance_of::<js_sys::ArrayBuffer>().then(|| Uint8Array::new(&bytes).to_vec())
+    });
+    let (Some(manifest), Some(detector), Some(classifier)) = (manifest, detector, classifier) else {
+        return Err(Fault::Message("the models did not come with the request".into()));
+    };
+    let mut engine = Engine::new(&manifest, &detector, &classifier).map_err(model_fault)?;
+    let (width, height) = (128, 128);
+    let grey = vec![128; width * height * 4];
+    let frame = Frame::new(width, height, &grey).map_err(|error| Fault::Frame(error.to_string()))?;
+    engine.analyse(&frame, 0.0, &now_ms).map_err(model_fault)?;
+    engine.classify_crop(&[128; 48 * 48]).map_err(model_fault)?;
+    engine.forget();
+    STATE.with_borrow_mut(|state| state.engine = Some(engine));
+    Ok(now_ms() - start_ms)
+}
+
+async fn analyse(payload: JsValue, time_ms: f64) -> Result<FrameReading, Fault> {
+    let start_ms = now_ms();
+    let picture =
+        Picture::from_js(payload).ok_or_else(|| Fault::Message("a request without a frame".into()))?;
+    let mut reader = STATE.with_borrow_mut(|state| state.reader.take()).unwrap_or_default();
+    let size = reader.read(&picture).await;
+    // The camera has few buffers: give this one back before the work begins.
+    drop(picture);
+    let copied_ms = now_ms();
+    let outcome = STATE.with_borrow_mut(|state| {
+        let (width, height) = size.map_err(Fault::Frame)?;
+        let frame =
+            Frame::new(width, height, reader.rgba()).map_err(|error| Fault::Frame(error.to_string()))?;
+        let engine = state.engine.as_mut().ok_or(Fault::NotReady)?;
+        engine.analyse(&frame, time_ms, &now_ms).map_err(|error| Fault::Engine(sentence_part(&error)))
+    });
+    STATE.with_borrow_mut(|state| state.reader = Some(reader));
+    let mut reading = outcome?;
+    reading.stages.copy_ms = copied_ms - start_ms;
+    reading.stages.total_ms = now_ms() - start_ms;
+    Ok(reading)
+}
+
+fn model_fault(error: EngineError) -> Fault {
+    Fault::Model(sentence_part(&error))
+}
+
+/// The error's text without its full stop: it goes into the middle of a fault's sentence.
+fn sentence_part(error: &EngineError) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
+}
+
+/// Milliseconds of this worker's `performance.now()`.
+fn now_ms() -> f64 {
+    js_sys::global()
+        .unchecked_into::<DedicatedWorkerGlobalScope>()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
