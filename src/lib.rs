@@ -28,6 +28,7 @@ pub mod session;
 pub mod smooth;
 
 pub mod evaluation;
+pub mod view;
 
 /// The engine's worker; only in the engine's binary.
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]

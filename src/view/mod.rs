@@ -1,0 +1,13 @@
+//! What the page shows, as plain data and arithmetic: no web types, tested on the host.
+//!
+//! `ui` holds the components; everything that can be wrong by a number or a word is decided here.
+
+pub mod choice;
+pub mod journal;
+pub mod marker;
+pub mod overlay;
+pub mod speed;
+pub mod state;
+pub mod timeline;
+pub mod usage;
+pub mod words;
