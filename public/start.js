@@ -1,7 +1,8 @@
 // Starts the page. A file of its own, because the Content-Security-Policy bars inline scripts.
 import init from "./page.js";
 
-init().catch((error) => {
+// The address is given, because the glue is made without a default one.
+init({ module_or_path: new URL("./page_bg.wasm", import.meta.url) }).catch((error) => {
   const sentence = document.createElement("p");
   sentence.setAttribute("role", "alert");
   sentence.textContent =

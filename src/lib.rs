@@ -35,3 +35,7 @@ pub mod view;
 pub mod worker;
 
 pub mod web;
+
+/// The page; only in the page's binary.
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod ui;

@@ -1,0 +1,83 @@
+//! The page's frame: header, the one view of the moment, notices that always hold.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::ui::control::Controller;
+use crate::ui::live::Live;
+use crate::ui::notices::Notice;
+use crate::ui::parts::Mark;
+use crate::ui::recovery::RecoveryBanner;
+use crate::ui::state::State;
+use crate::ui::welcome::Welcome;
+use crate::view::state::View;
+
+#[component]
+pub fn App() -> impl IntoView {
+    let state = State::new();
+    let control = Controller::new(state);
+    provide_context(state);
+    provide_context(control);
+    control.begin();
+
+    // Asking stays mounted behind the question, so that the video element is there when the camera is.
+    let live = Memo::new(move |_| state.view.get() == View::Asking || state.view.get().shows_picture());
+    let first = Memo::new(move |_| state.view.get().is_first_screen());
+    focus_on_arrival(state);
+
+    view! {
+        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <header class="page-header">
+            <p class="brand"><Mark />"Emotion Depth"</p>
+            <p class="privacy">
+                <span class="privacy-dot" class:sealed=move || state.sealed.get() aria-hidden="true"></span>
+                {move || {
+                    if state.sealed.get() {
+                        "Sealed: no connection leaves this page"
+                    } else {
+                        "Nothing leaves this device"
+                    }
+                }}
+            </p>
+        </header>
+        <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
+            <RecoveryBanner />
+            <Show when=move || first.get()><Welcome /></Show>
+            <Show when=move || live.get()><Live /></Show>
+            {move || view! { <Notice view=state.view.get() /> }}
+        </main>
+        <p class="visually-hidden" role="status" aria-live="polite">{move || state.announcement.get()}</p>
+        <footer class="page-footer">
+            <p>
+                "The numbers say how viewers would name an expression, not what a person feels. Not for use on \
+                 employees, applicants, pupils or students. Whoever is in the picture must be told."
+            </p>
+        </footer>
+    }
+}
+
+/// Move the focus to the new view's heading, so that keyboard and screen reader start where it starts.
+fn focus_on_arrival(state: State) {
+    Effect::new(move |before: Option<View>| {
+        let view = state.view.get();
+        if let Some(before) = before
+            && before != view
+            && !(before.shows_picture() && view.shows_picture() && view != View::Unplugged)
+            && !(before.is_first_screen() && view.is_first_screen())
+        {
+            // After this effect the new view stands in the document.
+            leptos::task::spawn_local(async {
+                leptos::task::tick().await;
+                let heading = document().query_selector("main :not([hidden]) > h1").ok().flatten();
+                if let Some(heading) = heading.and_then(|h| h.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    // Without a heading the focus stays where the browser put it.
+                    let _ = heading.focus();
+                }
+            });
+        }
+        if let Some(words) = view.announcement() {
+            state.announcement.set(words.to_owned());
+        }
+        view
+    });
+}

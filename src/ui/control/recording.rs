@@ -1,0 +1,343 @@
+//! Recording: samples in memory and, at the same time, in the browser's journal, until they are saved or
+//! discarded by the person.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::export::{to_csv, to_json};
+use crate::session::{Models, Sample, Session, SessionFile};
+use crate::ui::control::Controller;
+use crate::ui::state::{Recording, Recovered};
+use crate::view::journal::{Entry, assemble};
+use crate::view::words::{LocalTime, file_name};
+use crate::web::assets::Assets;
+use crate::web::awake::WakeLock;
+use crate::web::files;
+use crate::web::journal::Journal;
+
+/// What a recording can be saved as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    Csv,
+    Json,
+}
+
+/// The recording in memory, the one found in the journal, and what keeps them.
+#[derive(Default)]
+pub(super) struct Records {
+    running: bool,
+    samples: Vec<Sample>,
+    session: Option<Session>,
+    /// By the clock on the wall, for the file's name.
+    began: Option<LocalTime>,
+    recovered: Vec<SessionFile>,
+    journal: Option<Rc<Journal<Entry>>>,
+    wake_lock: Option<WakeLock>,
+}
+
+impl Controller {
+    /// Open the journal and offer what an earlier page left in it.
+    pub(super) fn open_journal(self) {
+        spawn_local(async move {
+            let journal = match Journal::open().await {
+                Ok(journal) => Rc::new(journal),
+                // Told when it matters: when a recording starts.
+                Err(_) => return,
+            };
+            // What cannot be read now stays in the journal for another time.
+            let found = assemble(journal.recover().await.unwrap_or_default());
+            if !found.is_empty() {
+                self.state.recovered.set(Some(Recovered {
+                    recordings: found.len(),
+                    samples: found.iter().map(|file| file.samples.len()).sum(),
+                    duration_ms: found.iter().map(|file| duration_ms(&file.samples)).sum(),
+                    saved: false,
+                }));
+            }
+            self.with(|parts| {
+                parts.records.recovered = found;
+                parts.records.journal = Some(journal);
+            });
+        });
+    }
+
+    pub fn toggle_recording(self) {
+        if self.with(|parts| parts.records.running) {
+            self.stop_recording();
+        } else {
+            self.start_recording();
+        }
+    }
+
+    fn start_recording(self) {
+        let waiting = self.state.recording.with_untracked(Recording::waits_to_be_saved);
+        let interrupted = self.state.recovered.get_untracked().is_some_and(|recovered| !recovered.saved);
+        let obstacle = if waiting {
+            Some("Save or discard the last recording first.")
+        } else if interrupted {
+            Some("Save or discard the interrupted recording first; it stands at the top of the page.")
+        } else {
+            None
+        };
+        if let Some(obstacle) = obstacle {
+            self.state.recording.update(|recording| recording.fault = Some(obstacle.to_owned()));
+            return;
+        }
+        if self.state.recovered.get_untracked().is_some() {
+            // It was saved; the journal is for the new one.
+            self.state.recovered.set(None);
+            self.clear_journal();
+        }
+        let journal = self.with(|parts| {
+            parts.measures.restart_clock();
+            parts.records.samples.clear();
+            parts.records.recovered.clear();
+            parts.records.session = Some(Session::new(now_utc(), models(parts.assets.as_ref())));
+            parts.records.began = Some(local_time());
+            parts.records.running = true;
+            parts.records.journal.clone()
+        });
+        self.state.recording.set(Recording { running: true, ..Recording::default() });
+        self.state.announcement.set("Recording.".to_owned());
+        self.journal_session();
+        if journal.is_none() {
+            self.recording_fault(
+                "This browser keeps no recordings for this page (private window?). The recording goes on, but \
+                 closing the tab loses it: save it before."
+                    .to_owned(),
+            );
+        }
+        spawn_local(async move {
+            if let Some(lock) = WakeLock::request().await {
+                self.with(|parts| {
+                    if parts.records.running {
+                        parts.records.wake_lock = Some(lock);
+                    }
+                });
+            }
+        });
+    }
+
+    /// End the recording, if one runs; it waits to be saved.
+    pub(super) fn stop_recording(self) {
+        let lock = self.with(|parts| parts.records.running.then(|| parts.records.wake_lock.take()));
+        if lock.is_none() {
+            return;
+        }
+        drop(lock);
+        self.journal_session();
+        self.with(|parts| parts.records.running = false);
+        self.flush_journal();
+        self.show_recording();
+        self.state.recording.update(|recording| recording.running = false);
+        self.state.announcement.set("The recording has ended and waits to be saved.".to_owned());
+    }
+
+    /// Add the samples of one frame to a running recording.
+    pub(super) fn record(self, samples: &[Sample]) {
+        let journal = self.with(|parts| {
+            let records = &mut parts.records;
+            if records.running {
+                records.samples.extend_from_slice(samples);
+            }
+            records.running.then(|| records.journal.clone()).flatten()
+        });
+        if let Some(journal) = journal {
+            let entries = samples.iter().cloned().map(Entry::Sample).collect();
+            self.append(journal, entries);
+        }
+    }
+
+    /// While a recording runs: note what was set in the meantime, smoothing and neutral faces.
+    pub(super) fn journal_session(self) {
+        let noted = self.with(|parts| {
+            let records = &mut parts.records;
+            let session = records.session.as_mut().filter(|_| records.running)?;
+            session.smoothing_time_ms = parts.measures.smoothing_ms();
+            // A neutral face that was forgotten still stands behind earlier samples.
+            for baseline in parts.measures.baselines() {
+                if !session.baselines.contains(baseline) {
+                    session.baselines.push(baseline.clone());
+                }
+            }
+            Some((records.journal.clone()?, session.clone()))
+        });
+        if let Some((journal, session)) = noted {
+            self.append(journal, vec![Entry::Session(session)]);
+        }
+    }
+
+    fn append(self, journal: Rc<Journal<Entry>>, entries: Vec<Entry>) {
+        spawn_local(async move {
+            if let Err(fault) = journal.append(&entries).await {
+                self.recording_fault(fault.to_string());
+            }
+        });
+    }
+
+    /// Write what the journal still holds back: the page may be gone in a moment.
+    pub(super) fn flush_journal(self) {
+        let Some(journal) = self.with(|parts| parts.records.journal.clone()) else { return };
+        spawn_local(async move {
+            if let Err(fault) = journal.flush().await {
+                self.recording_fault(fault.to_string());
+            }
+        });
+    }
+
+    fn recording_fault(self, sentence: String) {
+        if self.state.recording.with_untracked(|recording| recording.fault.as_ref() != Some(&sentence)) {
+            self.state.recording.update(|recording| recording.fault = Some(sentence));
+        }
+    }
+
+    /// Renew the count and the time of a recording.
+    pub(super) fn show_recording(self) {
+        let (running, samples, elapsed_ms) = self.with(|parts| {
+            let samples = &parts.records.samples;
+            (parts.records.running, samples.len(), duration_ms(samples))
+        });
+        let changed = self.state.recording.with_untracked(|recording| recording.samples != samples);
+        if running || changed {
+            self.state.recording.update(|recording| {
+                recording.samples = samples;
+                recording.elapsed_ms = elapsed_ms;
+            });
+        }
+    }
+
+    /// Hand the recording to the browser as a file.
+    pub fn save(self, kind: FileKind) {
+        self.journal_session();
+        let file = self.with(|parts| {
+            let records = &parts.records;
+            Some((records.began?, SessionFile::new(records.session.clone()?, records.samples.clone())))
+        });
+        let Some((began, file)) = file else { return };
+        let name = file_name(began, kind.extension());
+        match kind.save(&name, &file) {
+            Ok(()) => {
+                let running = self.with(|parts| parts.records.running);
+                self.state.recording.update(|recording| {
+                    recording.saved = !running;
+                    recording.fault = None;
+                });
+                if !running {
+                    self.clear_journal();
+                }
+                self.state.announcement.set(format!("Saved as {name}."));
+            }
+            Err(sentence) => self.recording_fault(sentence),
+        }
+    }
+
+    /// Forget the recording: the person does not want it.
+    pub fn discard_recording(self) {
+        self.with(|parts| parts.records.samples.clear());
+        self.state.recording.set(Recording::default());
+        self.clear_journal();
+        self.state.announcement.set("The recording was discarded.".to_owned());
+    }
+
+    /// Hand the interrupted recordings to the browser, a file each; they stay at hand until discarded.
+    pub fn save_recovered(self, kind: FileKind) {
+        let files = self.with(|parts| parts.records.recovered.clone());
+        let began = local_time();
+        for (at, file) in files.iter().enumerate() {
+            // Names that differ, although all are saved in the same second.
+            let name = match at {
+                0 => file_name(began, kind.extension()),
+                _ => file_name(began, &format!("{}.{}", at + 1, kind.extension())),
+            };
+            if let Err(sentence) = kind.save(&name, file) {
+                return self.recording_fault(sentence);
+            }
+        }
+        self.state.recovered.update(|recovered| {
+            if let Some(recovered) = recovered {
+                recovered.saved = true;
+            }
+        });
+        self.state.announcement.set("Saved.".to_owned());
+    }
+
+    pub fn discard_recovered(self) {
+        self.with(|parts| parts.records.recovered.clear());
+        self.state.recovered.set(None);
+        self.clear_journal();
+        self.state.announcement.set("The interrupted recording was discarded.".to_owned());
+    }
+
+    fn clear_journal(self) {
+        let Some(journal) = self.with(|parts| parts.records.journal.clone()) else { return };
+        spawn_local(async move {
+            if let Err(fault) = journal.clear().await {
+                self.recording_fault(fault.to_string());
+            }
+        });
+    }
+}
+
+impl FileKind {
+    fn extension(self) -> &'static str {
+        match self {
+            FileKind::Csv => "csv",
+            FileKind::Json => "json",
+        }
+    }
+
+    /// Hand `file` to the browser under `name`.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
+        let (mime, text) = match self {
+            FileKind::Csv => ("text/csv", to_csv(&file.samples)),
+            FileKind::Json => (
+                "application/json",
+                to_json(file).map_err(|error| {
+                    format!("The recording could not be written as JSON ({error}). Save it as CSV.")
+                })?,
+            ),
+        };
+        files::save(name, mime, &text).map_err(|fault| fault.to_string())
+    }
+}
+
+/// The hashes of the models that the manifest names; empty where it cannot be read.
+fn models(assets: Option<&Assets>) -> Models {
+    let manifest =
+        assets.and_then(|assets| serde_json::from_str::<serde_json::Value>(&assets.manifest_json()).ok());
+    let sha256 = |model: &str| {
+        manifest
+            .as_ref()
+            .and_then(|manifest| manifest[model]["sha256"].as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Models { detector_sha256: sha256("detector"), classifier_sha256: sha256("classifier") }
+}
+
+/// From the recording's begin to its last sample, in milliseconds.
+fn duration_ms(samples: &[Sample]) -> f64 {
+    samples.last().map_or(0.0, |sample| sample.time_ms)
+}
+
+fn now_utc() -> String {
+    String::from(js_sys::Date::new_0().to_iso_string())
+}
+
+/// Now, by the clock on the wall.
+fn local_time() -> LocalTime {
+    let now = js_sys::Date::new_0();
+    LocalTime {
+        year: now.get_full_year(),
+        month: now.get_month() + 1,
+        day: now.get_date(),
+        hour: now.get_hours(),
+        minute: now.get_minutes(),
+        second: now.get_seconds(),
+    }
+}

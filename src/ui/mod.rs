@@ -1,0 +1,29 @@
+//! The page: Leptos components that read signals, fed by one controller.
+//!
+//! camera -> frames -> worker -> reading -> smoothing and baseline -> [`state::State`] -> components.
+//! Components call the controller's methods; nothing flows back otherwise.
+
+mod app;
+mod control;
+mod corrected;
+mod faces;
+mod gauges;
+mod live;
+mod notices;
+mod parts;
+mod picture;
+mod quality;
+mod recording;
+mod recovery;
+mod settings;
+mod speed;
+mod state;
+mod timeline;
+mod toolbar;
+mod welcome;
+
+/// Show the page in the document's body.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}
