@@ -16,12 +16,18 @@ pub fn FaceButtons() -> impl IntoView {
         })
     });
     let shown = Memo::new(move |_| state.summary.with(|summary| summary.face));
+    let seen = Memo::new(move |_| state.summary.with(|summary| !summary.quality.reasons.is_empty()));
     view! {
         <div id="faces" class="chips" role="group" aria-label="Whose gauges are shown">
             {move || {
                 let ids: Vec<u32> = ids.get().into_iter().flatten().collect();
                 if ids.is_empty() {
-                    return view! { <span class="hint">"No face in the picture"</span> }.into_any();
+                    return view! {
+                        <span class="hint">
+                            {move || if seen.get() { "No face in the picture" } else { "No picture is read now" }}
+                        </span>
+                    }
+                    .into_any();
                 }
                 ids.into_iter()
                     .map(|face| {

@@ -37,6 +37,9 @@ fn Headline() -> impl IntoView {
             })
         })
     });
+    let explained = move || {
+        state.view.get() == View::Live && state.summary.with(|summary| !summary.quality.reasons.is_empty())
+    };
     view! {
         <p class="headline">
             {move || match headline.get() {
@@ -49,7 +52,7 @@ fn Headline() -> impl IntoView {
                 None => view! {
                     <span class="headline-lead">"Viewers would most often say"</span>
                     <span class="headline-emotion none">"no reading"</span>
-                    <span class="headline-viewers" hidden=move || state.view.get() != View::Live>
+                    <span class="headline-viewers" hidden=move || !explained()>
                         "the quality of the picture says why"
                     </span>
                 }

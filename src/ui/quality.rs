@@ -78,7 +78,12 @@ pub fn Quality() -> impl IntoView {
                     }}
                 </strong>
                 <span class="quality-number">
-                    {move || quality.with(|quality| format!("quality {:.2}", quality.value))}
+                    {move || {
+                        quality.with(|quality| {
+                            let read = quality.usable || !quality.reasons.is_empty();
+                            read.then(|| format!("quality {:.2}", quality.value))
+                        })
+                    }}
                 </span>
             </p>
             <ul class="reasons">
