@@ -89,6 +89,7 @@ def main():
     result = {"split": args.split, "faces": len(split), "int8": report(classes, votes, split)}
     result["interval_95"] = intervals(classes, votes, split, args.rounds)
     result["ceiling"] = ceiling(split)
+    result["labels"] = {name: int((split.labels == i).sum()) for i, name in enumerate(data.CLASSES)}
     if args.checkpoint:
         raw = simulate(Folded(load(args.checkpoint)), None, split.faces)
         result["float"] = report(*probabilities(raw, classifier["calibration"]), split)

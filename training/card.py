@@ -1,0 +1,101 @@
+"""Write the tables of evaluate.py's JSON into the model card, between its two marker lines.
+
+    python card.py --json runs/a/figures.json --card ../models/MODEL_CARD.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import data
+
+BEGIN, END = "<!-- figures: written by training/card.py -->", "<!-- end of figures -->"
+
+#: name, title, per cent?, what the first release was to reach, larger is better
+ROWS = [
+    ("accuracy", "FER2013 accuracy, 7 classes", True, 0.71, True),
+    ("nll", "loss (cross-entropy of the label)", False, 0.90, False),
+    ("ece", "expected calibration error, 15 bins", False, 0.03, False),
+    ("ferplus", "FER+ accuracy, 8 classes, majority", True, 0.84, True),
+    ("ccc_mean", "depth: mean CCC over seven emotions", False, 0.82, True),
+    ("r_mean", "depth: mean Pearson r", False, 0.83, True),
+    ("mae_mean", "depth: mean absolute error", False, None, False),
+    ("neutral_misread", "neutral faces read as sad, angry, fear or disgust", True, 0.10, False),
+]
+
+
+def shown(value: float | None, percent: bool) -> str:
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f} %" if percent else f"{value:.3f}"
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def headline(figures: dict) -> str:
+    rows = []
+    for name, title, percent, goal, larger in ROWS:
+        value = figures["int8"][name]
+        met = "" if goal is None else "yes" if (value >= goal if larger else value <= goal) else "**no**"
+        low, high = figures["interval_95"][name]
+        rows.append([
+            title, f"**{shown(value, percent)}**", f"{shown(low, percent)} to {shown(high, percent)}",
+            shown(figures.get("float", {}).get(name), percent),
+            shown(figures.get("without_duplicates", {}).get(name), percent), shown(goal, percent), met,
+        ])
+    return table(["figure", "int8 (shipped)", "95 % interval", "float", "without near-duplicates", "goal", "reached"], rows)
+
+
+def per_emotion(figures: dict) -> str:
+    one = figures["int8"]
+    rows = [
+        [name, *(f"{one[part][name]:.3f}" for part in ("ccc", "r")), f"{figures['ceiling'][name]:.3f}",
+         f"{one['mae'][name]:.3f}", f"{100 * one['recall'][name]:.1f} %", str(figures["labels"][name])]
+        for name in data.CLASSES
+    ]
+    return table(["emotion", "CCC", "r", "most that r can be", "MAE", "recall", "faces with the label"], rows)
+
+
+def robustness(figures: dict) -> str:
+    rows = [
+        [name, shown(row["accuracy"], True), shown(row["ferplus"], True), f"{row['ccc_mean']:.3f}", shown(row["neutral_misread"], True),
+         " ".join(f"{100 * row['recall'][emotion]:.0f}" for emotion in data.CLASSES)]
+        for name, row in figures["robustness"].items()
+    ]
+    return table(["disturbance", "accuracy", "FER+", "mean CCC", "neutral misread", "recall %: " + " ".join(data.CLASSES)], rows)
+
+
+def render(figures: dict) -> str:
+    one, twins = figures["int8"], figures["without_duplicates"]
+    return "\n\n".join([
+        BEGIN,
+        f"Measured on {figures['split']}: {figures['faces']} faces; FER+ accuracy on the {one['ferplus_faces']} whose majority is not tied; "
+        f"neutral faces are the {one['neutral_faces']} that at least seven of ten raters call neutral; without near-duplicates "
+        f"{twins['faces']} faces remain. Intervals: percentile bootstrap over faces.",
+        headline(figures),
+        "### Each emotion\n\nThe most that r can be with ten raters is sqrt(1 - mean(p(1 - p) / 9) / var p).",
+        per_emotion(figures),
+        "### Robustness\n\nThe same faces, disturbed. Chance of seven classes is 14 % recall.",
+        robustness(figures),
+        END,
+    ])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--card", type=Path, required=True)
+    args = parser.parse_args()
+    text = args.card.read_text()
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    args.card.write_text(before + render(json.loads(args.json.read_text())) + after)
+
+
+if __name__ == "__main__":
+    main()
