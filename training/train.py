@@ -87,6 +87,8 @@ def main():
     parser.add_argument("--start", type=Path, help="go on from this checkpoint (e.g. stable.pt of a longer plan)")
     args = parser.parse_args()
 
+    # Kept in the checkpoints; paths say nothing about a run.
+    settings = {k: v for k, v in vars(args).items() if isinstance(v, (int, float, str))}
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -123,14 +125,17 @@ def main():
     source = last if last.exists() else args.start
     if source:
         state = torch.load(source, map_location=device, weights_only=False)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
+        # student.pt has the averaged weights alone, in half precision, and begins a new run.
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()}
+        model.load_state_dict(state.get("model", weights))
+        average.load_state_dict(weights)
         if len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
             for optimizer, stored in zip(optimizers, state["optimizers"]):
                 optimizer.load_state_dict(stored)
-        epoch, log = state["epoch"], state["log"]
+        epoch, log = state.get("epoch", 0), state["log"] if "epoch" in state else []
         spent = state.get("spent", 0.0) if source == last else 0.0
-        torch.set_rng_state(state["rng"].cpu())
+        if "rng" in state:
+            torch.set_rng_state(state["rng"].cpu())
         print(f"going on from {source} at epoch {epoch}", flush=True)
 
     def save(path):
@@ -138,7 +143,7 @@ def main():
         torch.save({
             "model": model.state_dict(), "average": average.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
             "epoch": epoch, "log": log, "spent": spent + time.time() - started, "rng": torch.get_rng_state(),
-            "widths": WIDTHS, "blocks": BLOCKS, "args": {k: str(v) for k, v in vars(args).items()},
+            "widths": WIDTHS, "blocks": BLOCKS, "args": settings,
         }, part)
         part.replace(path)
 
@@ -189,7 +194,7 @@ def main():
         if progress(0) <= 1 - args.cooldown:
             save(args.work / "stable.pt")
     torch.save({"average": {k: v.half() if v.is_floating_point() else v for k, v in average.state_dict().items()},
-                "widths": WIDTHS, "blocks": BLOCKS, "log": log, "args": {k: str(v) for k, v in vars(args).items()}},
+                "widths": WIDTHS, "blocks": BLOCKS, "log": log, "args": settings},
                args.work / "student.pt")
 
 
