@@ -4,18 +4,20 @@
 //!
 //! Each crop (every N-th) is enlarged four times, put into the middle of a 640 x 480 frame of its own
 //! mean grey, and searched by the shipped detector. Detections with an implausible geometry are left
-//! out. Prints the detection rate and the mean points, and writes the key `alignment` of
+//! out. The template is the mean of the points, grown about its centre so that alignment keeps the size
+//! of the training faces on average: a mean over turned faces is smaller than the faces, and so is a
+//! least-squares fit to it. Prints the detection rate and the template, and writes the key `alignment` of
 //! models/manifest.json.
 
 mod fer2013;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use emotion_depth::align::SIZE;
 use emotion_depth::detect::{DetectOptions, Detection, Detector};
 use emotion_depth::frame::Frame;
-use emotion_depth::geometry::Point;
+use emotion_depth::geometry::{Point, Similarity};
 use emotion_depth::model::{Alignment, TractNetwork};
 use fer2013::{HEIGHT, LEFT, SCALE, TOP, WIDTH, paste};
 
@@ -30,7 +32,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let (images, every) = arguments()?;
+    let usage = "usage: alignment_template --images fer2013.csv[.gz] [--every N]";
+    let (images, every) = fer2013::arguments(usage)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let read = |name: &str| std::fs::read(models.join(name)).map_err(|error| format!("{name}: {error}"));
     let network = TractNetwork::load(&read("face_detector.onnx")?, &[1, 128, 128, 3])
@@ -38,7 +41,7 @@ fn run() -> Result<(), String> {
     let mut detector = Detector::new(Box::new(network), DetectOptions::default());
     let crops = fer2013::read(&images, "Training")?;
     let bar = indicatif::ProgressBar::new(crops.len().div_ceil(every) as u64);
-    let (mut searched, mut detected, mut used, mut sums) = (0, 0, 0, [[0.0f64; 2]; 4]);
+    let (mut searched, mut detected, mut used) = (0, 0, Vec::new());
     for crop in crops.iter().step_by(every) {
         searched += 1;
         bar.inc(1);
@@ -49,39 +52,20 @@ fn run() -> Result<(), String> {
         detected += 1;
         let points = in_crop(face);
         if is_plausible(&points) {
-            used += 1;
-            for (sum, point) in sums.iter_mut().zip(points) {
-                sum[0] += f64::from(point.x);
-                sum[1] += f64::from(point.y);
-            }
+            used.push(points);
         }
     }
     bar.finish_and_clear();
+    let (template, growth) = template(&used).ok_or("no face was detected")?;
     // Hundredths of a pixel: more is noise.
-    let mean = |sum: [f64; 2]| sum.map(|sum| ((sum / f64::from(used) * 100.0).round() / 100.0) as f32);
-    let [left_eye, right_eye, nose, mouth] = sums.map(mean);
+    let round = |at: f32| (at * 100.0).round() / 100.0;
+    let [left_eye, right_eye, nose, mouth] = template.map(|point| [round(point.x), round(point.y)]);
     let alignment = Alignment { size: SIZE, left_eye, right_eye, nose, mouth };
     let rate = 100.0 * f64::from(detected) / f64::from(searched);
-    println!("{detected} of {searched} training crops detected ({rate:.2} %), {used} used");
+    println!("{detected} of {searched} training crops detected ({rate:.2} %), {} used", used.len());
+    println!("the mean of the points, grown by {growth:.4}:");
     println!("{alignment:?}");
     write_alignment(&models.join("manifest.json"), &alignment)
-}
-
-/// The path of the images, and N.
-fn arguments() -> Result<(PathBuf, usize), String> {
-    let usage = "usage: alignment_template --images fer2013.csv[.gz] [--every N]";
-    let (mut images, mut every) = (None, 1);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(name) = arguments.next() {
-        match (name.as_str(), arguments.next()) {
-            ("--images", Some(path)) => images = Some(PathBuf::from(path)),
-            ("--every", Some(count)) => {
-                every = count.parse().ok().filter(|count| *count > 0).ok_or(usage)?;
-            }
-            _ => return Err(usage.into()),
-        }
-    }
-    Ok((images.ok_or(usage)?, every))
 }
 
 /// Eyes, nose and mouth in pixels of the 48 x 48 crop.
@@ -100,6 +84,26 @@ fn is_plausible([left_eye, right_eye, nose, mouth]: &[Point; 4]) -> bool {
         && left_eye.y.max(right_eye.y) < mouth.y
         && left_eye.midpoint(*right_eye).y < nose.y
         && nose.y < mouth.y
+}
+
+/// The mean of the points, grown about its centre so that fitting the faces to it keeps their size on
+/// average (geometric mean), and that growth.
+fn template(faces: &[[Point; 4]]) -> Option<([Point; 4], f32)> {
+    let count = faces.len() as f64;
+    let mean_of = |value: &dyn Fn(&[Point; 4]) -> f32| -> f32 {
+        (faces.iter().map(|face| f64::from(value(face))).sum::<f64>() / count) as f32
+    };
+    let mean: [Point; 4] =
+        std::array::from_fn(|i| Point::new(mean_of(&|face| face[i].x), mean_of(&|face| face[i].y)));
+    let mut logarithms = 0.0;
+    for face in faces {
+        logarithms += f64::from(Similarity::fit(face, &mean)?.scale()).ln();
+    }
+    let growth = (-logarithms / count).exp() as f32;
+    let centre = mean[0].midpoint(mean[1]).midpoint(mean[2].midpoint(mean[3]));
+    let grow = |at: f32, centre: f32| centre + (at - centre) * growth;
+    let grown = mean.map(|point| Point::new(grow(point.x, centre.x), grow(point.y, centre.y)));
+    growth.is_finite().then_some((grown, growth))
 }
 
 /// Replace the manifest's key `alignment`, or put it before `figures`; all other text stays as it is.

@@ -1,11 +1,11 @@
 //! Whether live faces reach the classifier as it was trained: FER2013's PublicTest crops through the
 //! whole engine (enlarged four times, in 640 x 480 frames) against the same crops fed directly.
 //!
-//! `cargo run --release --example pasted_crops -- --images fer2013.csv[.gz]`
+//! `cargo run --release --example pasted_crops -- --images fer2013.csv[.gz] [--every N]`
 
 mod fer2013;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -47,22 +47,17 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [name, images] = arguments.as_slice() else {
-        return Err("usage: pasted_crops --images fer2013.csv[.gz]".into());
-    };
-    if name != "--images" {
-        return Err(format!("{name}: not known; usage: pasted_crops --images fer2013.csv[.gz]"));
-    }
+    let usage = "usage: pasted_crops --images fer2013.csv[.gz] [--every N]";
+    let (images, every) = fer2013::arguments(usage)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let read = |name: &str| std::fs::read(models.join(name)).map_err(|error| format!("{name}: {error}"));
     let (manifest, detector) = (read("manifest.json")?, read("face_detector.onnx")?);
     let mut engine =
         Engine::new(&manifest, &detector, &read("depth.onnx")?).map_err(|error| error.to_string())?;
-    let crops = fer2013::read(&PathBuf::from(images), "PublicTest")?;
-    let bar = indicatif::ProgressBar::new(crops.len() as u64);
+    let crops = fer2013::read(&images, "PublicTest")?;
+    let bar = indicatif::ProgressBar::new(crops.len().div_ceil(every) as u64);
     let mut tally = Tally::default();
-    for crop in &crops {
+    for crop in crops.iter().step_by(every) {
         compare(&mut engine, crop, &mut tally).map_err(|error| error.to_string())?;
         bar.inc(1);
     }

@@ -110,9 +110,9 @@ fn a_real_face_is_found_where_the_reference_finds_it() {
         Detector::new(Box::new(network), options).detect(&frame).unwrap()
     };
     // PIL and this project decode JPEG with differences of a grey level here and there, which can move
-    // the second look by a pixel.
+    // the second look by a pixel. The face is 105 pixels wide.
     assert_faces(&detect(FIRST_LOOK), &expected.picture, 5e-3, 0.5);
-    assert_faces(&detect(DetectOptions::default()), &expected.second_look, 5e-3, 1.0);
+    assert_faces(&detect(DetectOptions::default()), &expected.second_look, 5e-3, 2.0);
 }
 
 #[cfg(feature = "engine")]

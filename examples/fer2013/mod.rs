@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use emotion_depth::align::SIZE;
 
@@ -23,6 +23,25 @@ pub const HEIGHT: usize = 480;
 /// Top left corner of the enlarged crop in the frame.
 pub const LEFT: usize = (WIDTH - SCALE * SIZE) / 2;
 pub const TOP: usize = (HEIGHT - SCALE * SIZE) / 2;
+
+/// The path after `--images`, and N after `--every` (1 without it).
+///
+/// # Errors
+/// `usage`, where the command line says anything else.
+pub fn arguments(usage: &str) -> Result<(PathBuf, usize), String> {
+    let (mut images, mut every) = (None, 1);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        match (name.as_str(), arguments.next()) {
+            ("--images", Some(path)) => images = Some(PathBuf::from(path)),
+            ("--every", Some(count)) => {
+                every = count.parse().ok().filter(|count| *count > 0).ok_or(usage)?;
+            }
+            _ => return Err(usage.into()),
+        }
+    }
+    Ok((images.ok_or(usage)?, every))
+}
 
 /// Read one split (`Training`, `PublicTest` or `PrivateTest`) of `fer2013.csv` or `fer2013.csv.gz`.
 ///
