@@ -176,13 +176,14 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_only_where_they_must_be() {
-        let sample = Sample { source: Some("a \"b\", c\nd".into()), ..Sample::without_face(0.5) };
+        let [source, phase, stimulus] = ["a, c\nd", "say \"b\"", "plain"].map(|text| Some(text.into()));
+        let sample = Sample { source, phase, stimulus, ..Sample::without_face(0.5) };
         let text = to_csv(&[sample]);
         let row = &text[text.find('\n').unwrap() + 1..];
         assert!(row.starts_with("0.5,,,,,,,,,,0,no_face,,"), "{row}");
-        assert!(row.ends_with(",\"a \"\"b\"\", c\nd\",,,,1\n"), "{row}");
+        assert!(row.ends_with(",\"a, c\nd\",\"say \"\"b\"\"\",plain,,1\n"), "{row}");
         let column = columns().iter().position(|name| name == "source").unwrap();
-        assert_eq!(read(&text).1[0][column], "a \"b\", c\nd");
+        assert_eq!(read(&text).1[0][column..column + 3], ["a, c\nd", "say \"b\"", "plain"]);
     }
 
     #[test]
