@@ -2,11 +2,19 @@
 //!
 //! A second Content-Security-Policy is appended to the document, stricter than the first. Policies add
 //! up and cannot be taken back; workers started from a blob inherit them. What no policy covers, peer
-//! connections, is removed from the window before. Another activity needs a fresh page load.
+//! connections, is removed from the window before, and so are the ways to another window, which would
+//! have its own. Another activity needs a fresh page load.
+//!
+//! What it does not bar: that a person leaves the page by a link; and where a script aims a form or a frame
+//! at another machine, Chromium refuses to send anything, but has opened an empty connection by then. The
+//! page has no such form or frame, and no script can be added to it.
 
-use js_sys::{Object, Reflect};
+use std::cell::RefCell;
+
+use js_sys::{Function, Object, Reflect};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
+use web_sys::{Document, Window};
 
 use crate::web::listener::error_text;
 
@@ -17,7 +25,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; wor
     img-src blob: data:; media-src blob:; form-action 'none'; base-uri 'none'";
 
 /// What can talk to other machines and is bound by no Content-Security-Policy, or not in every browser.
-const REMOVED: [&str; 13] = [
+const REMOVED: [&str; 14] = [
     "RTCPeerConnection",
     "webkitRTCPeerConnection",
     "mozRTCPeerConnection",
@@ -31,7 +39,31 @@ const REMOVED: [&str; 13] = [
     "WebSocketStream",
     "TCPSocket",
     "UDPSocket",
+    // Another window has all of these again.
+    "open",
 ];
+
+/// What can hold a window of its own, and the properties that lead there.
+const FRAMES: &str = "iframe, frame, object, embed, fencedframe";
+const FRAME_CLASSES: [&str; 3] = ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement"];
+const FRAME_DOORS: [&str; 3] = ["contentWindow", "contentDocument", "getSVGDocument"];
+
+// Only what is used here.
+#[wasm_bindgen]
+extern "C" {
+    type MutationObserver;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(callback: &Function) -> Result<MutationObserver, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn observe(this: &MutationObserver, target: &Document, options: &Object) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    fn disconnect(this: &MutationObserver);
+}
+
+thread_local! {
+    /// Lives as long as the page.
+    static FRAME_GUARD: RefCell<Option<FrameGuard>> = const { RefCell::new(None) };
+}
 
 /// Why the page could not be sealed; then no camera is started.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -67,6 +99,9 @@ fn set() -> Result<(), JsValue> {
     for name in REMOVED {
         remove(&window, name)?;
     }
+    bar_frames(&window)?;
+    let guard = FrameGuard::start(&document)?;
+    FRAME_GUARD.set(Some(guard));
     let meta = document.create_element("meta")?;
     meta.set_attribute("http-equiv", "Content-Security-Policy")?;
     meta.set_attribute("content", POLICY)?;
@@ -75,18 +110,70 @@ fn set() -> Result<(), JsValue> {
 }
 
 /// Replace a global by `undefined` for good.
-fn remove(window: &web_sys::Window, name: &str) -> Result<(), JsValue> {
+fn remove(window: &Window, name: &str) -> Result<(), JsValue> {
     let key = JsValue::from_str(name);
     if !Reflect::has(window, &key)? {
         return Ok(());
     }
     Reflect::delete_property(window, &key)?;
-    // A descriptor without `writable` and `configurable` is final.
+    fix(window, name)
+}
+
+/// Make the property `name` undefined for good: a descriptor without `writable` and `configurable` is final.
+fn fix(object: &Object, name: &str) -> Result<(), JsValue> {
     let descriptor = Object::new();
     Reflect::set(&descriptor, &JsValue::from_str("value"), &JsValue::UNDEFINED)?;
-    if Reflect::define_property(window, &key, &descriptor)? {
+    if Reflect::define_property(object, &JsValue::from_str(name), &descriptor)? {
         Ok(())
     } else {
         Err(JsValue::from_str(&format!("{name} cannot be removed")))
+    }
+}
+
+/// Close the properties by which a script reaches the window of a frame that it has made.
+fn bar_frames(window: &Window) -> Result<(), JsValue> {
+    for class in FRAME_CLASSES {
+        let Ok(class) = Reflect::get(window, &JsValue::from_str(class)) else { continue };
+        if !class.is_function() {
+            continue;
+        }
+        let prototype: Object = Reflect::get(&class, &JsValue::from_str("prototype"))?.unchecked_into();
+        for door in FRAME_DOORS {
+            if Reflect::has(&prototype, &JsValue::from_str(door))? {
+                fix(&prototype, door)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes every frame out of the document as soon as the script that put it there has ended: what a frame
+/// had begun to connect ends with it. The page itself has no frames.
+struct FrameGuard {
+    observer: MutationObserver,
+    _on_change: Closure<dyn FnMut()>,
+}
+
+impl FrameGuard {
+    fn start(document: &Document) -> Result<Self, JsValue> {
+        let watched = document.clone();
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            while let Ok(Some(frame)) = watched.query_selector(FRAMES) {
+                frame.remove();
+            }
+        });
+        let observer = MutationObserver::new(on_change.as_ref().unchecked_ref())?;
+        let options = Object::new();
+        for option in ["childList", "subtree"] {
+            Reflect::set(&options, &JsValue::from_str(option), &JsValue::TRUE)?;
+        }
+        observer.observe(document, &options)?;
+        Ok(Self { observer, _on_change: on_change })
+    }
+}
+
+impl Drop for FrameGuard {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
