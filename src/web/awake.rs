@@ -60,7 +60,7 @@ async fn sentinel() -> Option<WakeLockSentinel> {
     if !js_sys::Reflect::has(&navigator, &JsValue::from_str("wakeLock")).unwrap_or(false) {
         return None;
     }
-    JsFuture::from(navigator.wake_lock().request(WakeLockType::Screen)).await.ok().map(Into::into)
+    JsFuture::from(navigator.wake_lock().request(WakeLockType::Screen)).await.ok()
 }
 
 fn release(sentinel: &WakeLockSentinel) {
