@@ -1,13 +1,19 @@
 //! `cargo xtask COMMAND`: builds, serves, tests and packs the page. Each command installs what it needs, says what
 //! it does, and does nothing that is done already.
 
+mod apt;
 mod args;
+mod chromium;
+mod dist;
 mod fault;
+mod first_visit;
 mod folders;
 mod models;
+mod npm;
 mod serve;
 mod shell;
 mod site;
+mod test;
 mod wasm;
 
 use std::process::ExitCode;
@@ -19,7 +25,10 @@ use wasm::Profile;
 const HELP: &str = "\
 cargo xtask build [--release]            build the page into target/site/
 cargo xtask serve [--port N] [--release] build it and serve it at http://localhost:8080
-                  [--prefix /path/]      ... below a path, as some hosts do";
+                  [--prefix /path/]      ... below a path, as some hosts do
+cargo xtask test [--no-browser]          format, lints and every test, the browser's included
+                 [--long]                ... and those that take long
+cargo xtask dist                         build the page into dist/ for any static host";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -43,6 +52,11 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "serve" => {
             let profile = profile(&mut args);
             serve::serve(args, profile)
+        }
+        "test" => test::test(args),
+        "dist" => {
+            args.finish()?;
+            dist::dist()
         }
         "help" | "--help" | "-h" => {
             println!("{HELP}");

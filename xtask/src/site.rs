@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Binary, Profile};
-use crate::{folders, models, shell};
+use crate::{first_visit, folders, models, shell};
 
 /// Where `build`, `serve` and `test` put the page.
 pub fn folder() -> PathBuf {
@@ -35,6 +35,7 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
         Err(fault) => shell::say(&format!("built without the models: {fault}")),
     }
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
+    write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
 
     if site.exists() {
         fs::remove_dir_all(site).at("remove the earlier build", site)?;

@@ -1,0 +1,28 @@
+//! Keys as the browser's input events.
+
+use serde_json::{Value, json};
+
+/// The keys that the page is driven with.
+#[derive(Debug, Clone, Copy)]
+pub enum Key {
+    Tab,
+    Enter,
+    Space,
+    ArrowDown,
+    ArrowRight,
+}
+
+impl Key {
+    /// Press and release.
+    pub(crate) fn events(self) -> [Value; 2] {
+        let (key, code, number, text) = match self {
+            Key::Tab => ("Tab", "Tab", 9, ""),
+            Key::Enter => ("Enter", "Enter", 13, "\r"),
+            Key::Space => (" ", "Space", 32, " "),
+            Key::ArrowDown => ("ArrowDown", "ArrowDown", 40, ""),
+            Key::ArrowRight => ("ArrowRight", "ArrowRight", 39, ""),
+        };
+        let event = |kind: &str, text: &str| json!({ "type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number, "text": text });
+        [event(if text.is_empty() { "rawKeyDown" } else { "keyDown" }, text), event("keyUp", "")]
+    }
+}

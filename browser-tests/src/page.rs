@@ -1,0 +1,232 @@
+//! One tab: look at the page and act on it as a person would.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::devtools::Session;
+use crate::keyboard::Key;
+
+/// A tab. It lives as long as its browser.
+pub struct Page<'browser> {
+    browser: &'browser Browser,
+    session: Session,
+}
+
+impl<'browser> Page<'browser> {
+    pub(crate) fn new(browser: &'browser Browser, session: Session) -> Page<'browser> {
+        Page { browser, session }
+    }
+
+    /// Loads `url` and waits for the load event.
+    pub fn go(&self, url: &str) {
+        self.loading(|| {
+            let result = self.call("Page.navigate", json!({ "url": url }));
+            assert!(result.get("errorText").is_none(), "{url}: {result}");
+        });
+    }
+
+    /// Loads the same address again.
+    pub fn reload(&self) {
+        self.loading(|| drop(self.call("Page.reload", json!({}))));
+    }
+
+    fn loading(&self, start: impl FnOnce()) {
+        let loads = || {
+            let is_load =
+                |event: &crate::Event| event.method == "Page.loadEventFired" && event.session == self.session;
+            self.browser.events().iter().filter(|event| is_load(event)).count()
+        };
+        let before = loads();
+        start();
+        self.browser.wait_for("the page to load", |_| (loads() > before).then_some(()));
+    }
+
+    /// Runs `script` before any script of the pages loaded later.
+    pub fn run_first(&self, script: &str) {
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// The value of a JavaScript expression; a promise is awaited.
+    ///
+    /// # Panics
+    /// If it throws or does not settle within the deadline.
+    #[track_caller]
+    pub fn evaluate(&self, expression: &str) -> Value {
+        self.try_evaluate(expression).unwrap_or_else(|fault| panic!("{expression}\n{fault}"))
+    }
+
+    /// As [`Page::evaluate`], with the exception's text as the error.
+    pub fn try_evaluate(&self, expression: &str) -> Result<Value, String> {
+        evaluate_in(self.browser, &self.session, expression)
+    }
+
+    /// Waits until `condition` is truthy and gives its value. It is tried whenever the document changes and for every
+    /// analysed frame.
+    ///
+    /// # Panics
+    /// If that does not come about within the deadline; the message holds the page's text.
+    #[track_caller]
+    pub fn wait_until(&self, condition: &str) -> Value {
+        let script = format!(
+            r#"new Promise((resolve, reject) => {{
+                const events = ["emotiondepth", "input", "click", "visibilitychange", "play", "loadeddata"];
+                const end = (settle, value) => {{
+                    observer.disconnect();
+                    for (const name of events) removeEventListener(name, check, true);
+                    settle(value);
+                }};
+                const check = () => {{
+                    try {{ const value = ({condition}); if (value) end(resolve, value); }}
+                    catch (error) {{ end(reject, error); }}
+                }};
+                const observer = new MutationObserver(check);
+                observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+                for (const name of events) addEventListener(name, check, true);
+                check();
+            }})"#
+        );
+        self.try_evaluate(&script).unwrap_or_else(|fault| {
+            let state = self.try_evaluate(
+                "`data-view=${document.querySelector('main')?.dataset.view}\n${document.body?.innerText}`",
+            );
+            panic!(
+                "never came about: {condition}\n{fault}\nThe page: {}\nThe console: {:?}",
+                state.ok().as_ref().and_then(Value::as_str).unwrap_or("does not answer"),
+                self.complaints()
+            )
+        })
+    }
+
+    /// Waits for one of the views of `main[data-view]`.
+    #[track_caller]
+    pub fn wait_for_view(&self, view: &str) {
+        self.wait_until(&format!("document.querySelector('main[data-view=\"{view}\"]') !== null"));
+    }
+
+    /// Clicks the middle of an element with the mouse, scrolled into view, once it is there and enabled.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        let place = self.wait_until(&format!(
+            r#"(() => {{
+                const element = document.querySelector({selector:?});
+                if (!element || element.disabled) return null;
+                element.scrollIntoView({{ block: "center", behavior: "instant" }});
+                const box = element.getBoundingClientRect();
+                return box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+            }})()"#
+        ));
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event =
+                json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    /// Presses and releases a key.
+    pub fn press(&self, key: Key) {
+        for event in key.events() {
+            self.call("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// Sets the width and height of the viewport in CSS pixels, and whether the device is in dark mode.
+    pub fn show_as(&self, width: u32, height: u32, dark: bool) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.call("Emulation.setDeviceMetricsOverride", size);
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Saves a picture of the whole page as target/screenshots/NAME.png.
+    pub fn screenshot(&self, name: &str) {
+        let picture = self.call("Page.captureScreenshot", json!({ "captureBeyondViewport": true }));
+        let base64 = picture["data"].as_str().expect("a screenshot holds data");
+        let bytes = base64::engine::general_purpose::STANDARD.decode(base64).expect("the data are base64");
+        let folder = crate::site::target().join("screenshots");
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(folder.join(name).with_extension("png"), bytes).expect("the picture can be written");
+    }
+
+    /// Every error and warning of the page's and its workers' consoles so far.
+    pub fn complaints(&self) -> Vec<String> {
+        let complaint = |event: crate::Event| {
+            let params = &event.params;
+            let text = match event.method.as_str() {
+                "Runtime.exceptionThrown" => params["exceptionDetails"].to_string(),
+                "Runtime.consoleAPICalled"
+                    if matches!(params["type"].as_str(), Some("error" | "warning" | "assert")) =>
+                {
+                    params["args"].to_string()
+                }
+                "Log.entryAdded"
+                    if matches!(params["entry"]["level"].as_str(), Some("error" | "warning")) =>
+                {
+                    params["entry"].to_string()
+                }
+                _ => return None,
+            };
+            Some(text)
+        };
+        self.browser.events().into_iter().filter_map(complaint).collect()
+    }
+
+    /// The sessions of the page's dedicated workers that are attached now or were before.
+    pub fn workers(&self) -> Vec<Session> {
+        let attached = self.browser.events().into_iter().filter(|event| {
+            event.method == "Target.attachedToTarget" && event.params["targetInfo"]["type"] == "worker"
+        });
+        attached.map(|event| event.params["sessionId"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// As [`Page::try_evaluate`], inside a worker.
+    pub fn evaluate_in_worker(&self, worker: &Session, expression: &str) -> Result<Value, String> {
+        evaluate_in(self.browser, worker, expression)
+    }
+
+    /// Runs axe-core (with its default rules) and gives its serious and critical findings, one line each.
+    pub fn axe_findings(&self, axe_script: &Path, exempt_rule_targets: &[(&str, &str)]) -> Vec<String> {
+        let axe = fs::read_to_string(axe_script).expect("axe-core is installed by `cargo xtask test`");
+        self.evaluate(&format!("(() => {{ if (!window.axe) {{ {axe}\n }} }})(), true"));
+        let report = self.evaluate(
+            "axe.run(document, { resultTypes: ['violations'] }).then((report) => report.violations)",
+        );
+        let mut findings = Vec::new();
+        for violation in report.as_array().into_iter().flatten() {
+            if !matches!(violation["impact"].as_str(), Some("serious" | "critical")) {
+                continue;
+            }
+            for node in violation["nodes"].as_array().into_iter().flatten() {
+                let (rule, html) =
+                    (violation["id"].as_str().unwrap_or_default(), node["html"].as_str().unwrap_or_default());
+                if !exempt_rule_targets.iter().any(|(r, part)| rule == *r && html.contains(part)) {
+                    findings.push(format!(
+                        "{rule}: {html} ({})",
+                        node["failureSummary"].as_str().unwrap_or_default()
+                    ));
+                }
+            }
+        }
+        findings
+    }
+
+    pub fn call(&self, method: &str, params: Value) -> Value {
+        self.browser.call(&self.session, method, params)
+    }
+}
+
+fn evaluate_in(browser: &Browser, session: &Session, expression: &str) -> Result<Value, String> {
+    let params =
+        json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
+    let result = browser.try_call(session, "Runtime.evaluate", params)?;
+    match result.get("exceptionDetails") {
+        Some(details) => Err(details["exception"]["description"]
+            .as_str()
+            .map_or_else(|| details.to_string(), str::to_owned)),
+        None => Ok(result["result"]["value"].clone()),
+    }
+}

@@ -1,0 +1,76 @@
+//! The built page on a server of its own, as it is or damaged on purpose.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use site_server::{Listener, SiteServer};
+use tempfile::TempDir;
+
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
+}
+
+/// The page's server, which records every request.
+pub struct Site {
+    pub server: SiteServer,
+    _folder: Option<TempDir>,
+}
+
+impl Site {
+    /// Serves target/site at the root of a free port.
+    pub fn start() -> Site {
+        Site::below("/")
+    }
+
+    /// Serves it below a path, as some hosts do.
+    pub fn below(prefix: &str) -> Site {
+        Site { server: listen().serve(built(), prefix), _folder: None }
+    }
+
+    /// Serves a copy in which `change` has changed something.
+    pub fn changed(change: impl FnOnce(&Path)) -> Site {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        copy(&built(), folder.path());
+        change(folder.path());
+        Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
+    }
+
+    /// Serves a folder with this one page and nothing else.
+    pub fn of_html(html: &str) -> Site {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        fs::write(folder.path().join("index.html"), html).expect("the page can be written");
+        Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
+    }
+
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+}
+
+fn listen() -> Listener {
+    Listener::bind(0).expect("a port is free")
+}
+
+fn built() -> PathBuf {
+    let folder = target().join("site");
+    assert!(
+        folder.join("index.html").exists(),
+        "the page is not built: run `cargo xtask build` or `cargo xtask test`"
+    );
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("the folder can be listed") {
+        let path = entry.expect("the folder can be listed").path();
+        let there = to.join(path.file_name().expect("a listed path has a name"));
+        if path.is_dir() {
+            fs::create_dir(&there).expect("a folder can be made");
+            copy(&path, &there);
+        } else {
+            fs::copy(&path, &there).expect("a file can be copied");
+        }
+    }
+}

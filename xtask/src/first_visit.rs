@@ -1,0 +1,84 @@
+//! What a browser loads when somebody opens the camera page for the first time.
+
+use std::path::{Path, PathBuf};
+
+use brotli::enc::BrotliEncoderParams;
+use serde_json::{Value, json};
+
+use crate::fault::{AtPath, Fault, Result};
+use crate::{folders, wasm};
+
+/// `{files: [{file, bytes, brotli_bytes}, ...], bytes, brotli_bytes}`; the brotli numbers only if asked for, since the
+/// best quality takes a while. A browser test compares the files with what is really fetched.
+pub fn listing(site: &Path, with_brotli: bool) -> Result<Value> {
+    let (mut total, mut brotli_total) = (0, 0);
+    let mut entries = Vec::new();
+    for file in files(site)? {
+        let bytes = wasm::read(&site.join(&file))?;
+        let mut entry = json!({ "file": file, "bytes": bytes.len() });
+        total += bytes.len();
+        if with_brotli {
+            let length = brotli_length(&bytes).at("compress", Path::new(&file))?;
+            brotli_total += length;
+            entry["brotli_bytes"] = json!(length);
+        }
+        entries.push(entry);
+    }
+    let mut listing = json!({ "files": entries, "bytes": total });
+    if with_brotli {
+        listing["brotli_bytes"] = json!(brotli_total);
+    }
+    Ok(listing)
+}
+
+/// The document, what it names, the page's code, and what the page fetches for the engine.
+fn files(site: &Path) -> Result<Vec<String>> {
+    let text = |path: PathBuf| {
+        String::from_utf8(wasm::read(&path)?)
+            .map_err(|_| Fault::new(format!("{} is not UTF-8 text.", path.display())))
+    };
+    let mut files = vec!["index.html".to_owned()];
+    files.extend(named_in(&text(site.join("index.html"))?));
+    files.extend(["page.js", "page_bg.wasm", "assets.json"].map(str::to_owned));
+    for file in folders::files_below(&site.join("snippets"))? {
+        files.push(format!("snippets/{}", crate::site::url_of(&file)));
+    }
+    let assets: Value = serde_json::from_str(&text(site.join("assets.json"))?)
+        .map_err(|error| Fault::new(format!("assets.json is not valid JSON: {error}.")))?;
+    let assets = assets.as_array().into_iter().flatten();
+    files.extend(assets.filter_map(|asset| asset["file"].as_str().map(str::to_owned)));
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+/// The files beside the document that its `href` and `src` attributes name; they all begin with "./".
+fn named_in(html: &str) -> Vec<String> {
+    let named = html.split(['"', '\'']).filter_map(|text| text.strip_prefix("./"));
+    named.filter(|file| !file.is_empty()).map(str::to_owned).collect()
+}
+
+fn brotli_length(bytes: &[u8]) -> std::io::Result<usize> {
+    let best = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &best)?;
+    Ok(compressed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documents_own_files_are_found() {
+        let html = r#"<link rel="icon" href="data:,"><link href="./style.css"><script src='./start.js'></script>
+            <a href="https://example.org/x.js">"#;
+        assert_eq!(named_in(html), ["style.css", "start.js"]);
+    }
+
+    #[test]
+    fn brotli_shrinks_what_repeats() {
+        let length = brotli_length(&[b'a'; 10_000]).unwrap();
+        assert!((1..100).contains(&length), "{length}");
+    }
+}
