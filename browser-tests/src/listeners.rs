@@ -5,16 +5,24 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use crate::DEADLINE;
+
+#[derive(Default)]
+struct Hits {
+    lines: Mutex<Vec<String>>,
+    added: Condvar,
+}
 
 /// An HTTP server that answers everybody, a raw TCP port and a UDP port.
 pub struct Listeners {
     pub http_port: u16,
     pub tcp_port: u16,
     pub udp_port: u16,
-    hits: Arc<Mutex<Vec<String>>>,
+    hits: Arc<Hits>,
     ending: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -48,19 +56,29 @@ impl Listeners {
 
     /// What has arrived, one line each.
     pub fn hits(&self) -> Vec<String> {
-        self.hits.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.hits.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn hit(&self, kind: &'static str) -> impl Fn(&str) + Send + 'static {
+    /// Waits until the hits are as wanted, or the deadline has passed, and gives them.
+    pub fn wait_until(&self, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
+        let lines = self.hits.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.hits.added.wait_timeout_while(lines, DEADLINE, |lines| !wanted(lines));
+        waited.unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    fn hit(&self, kind: &'static str) -> impl Fn(&str) + Clone + Send + 'static {
         let hits = Arc::clone(&self.hits);
-        move |what| hits.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{kind}: {what}"))
+        move |what| {
+            hits.lines.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{kind}: {what}"));
+            hits.added.notify_all();
+        }
     }
 
     fn accept(
         &mut self,
         listener: TcpListener,
         kind: &'static str,
-        answer: impl Fn(&mut TcpStream, &dyn Fn(&str)) + Send + 'static,
+        answer: impl Fn(&mut TcpStream, &dyn Fn(&str)) + Clone + Send + 'static,
     ) {
         let (hit, ending) = (self.hit(kind), Arc::clone(&self.ending));
         self.threads.push(std::thread::spawn(move || {
@@ -68,8 +86,10 @@ impl Listeners {
                 if ending.load(Ordering::Relaxed) {
                     return;
                 }
+                // A thread each: browsers also open connections over which they may never ask.
                 if let Ok(mut stream) = stream {
-                    answer(&mut stream, &hit);
+                    let (hit, answer) = (hit.clone(), answer.clone());
+                    std::thread::spawn(move || answer(&mut stream, &hit));
                 }
             }
         }));

@@ -1,7 +1,5 @@
 //! `cargo xtask dist`: the page as plain files for any static host and any path.
 
-use serde_json::Value;
-
 use crate::fault::Result;
 use crate::wasm::Profile;
 use crate::{first_visit, folders, shell, site};

@@ -1,0 +1,126 @@
+//! Everything that a camera can do to the page.
+
+use browser_tests::{Browser, Camera, Scene, Site};
+
+use crate::steps::{KEEP_STREAMS, next_event, start, start_live, wait_for_reading};
+
+#[test]
+fn a_denied_camera_is_explained_and_can_be_tried_again() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Denied);
+    let page = browser.open();
+    start(&page, &site.url());
+    page.wait_for_view("denied");
+    page.screenshots("denied");
+    page.click("#retry");
+    page.wait_for_view("denied");
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_missing_camera_is_told() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    start(&page, &site.url());
+    page.wait_for_view("no-camera");
+    page.wait_until("document.querySelector('#retry')");
+    page.screenshots("no-camera");
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+/// A browser reports a camera that another program holds as NotReadableError.
+#[test]
+fn a_busy_camera_is_told_and_works_when_it_is_free() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(
+        r#"window.cameraIsBusy = true;
+        const getUserMedia = MediaDevices.prototype.getUserMedia;
+        MediaDevices.prototype.getUserMedia = function (...args) {
+            if (window.cameraIsBusy) return Promise.reject(new DOMException("in use", "NotReadableError"));
+            return getUserMedia.apply(this, args);
+        };"#,
+    );
+    start(&page, &site.url());
+    page.wait_for_view("camera-busy");
+    page.screenshots("camera-busy");
+    page.evaluate("window.cameraIsBusy = false");
+    page.click("#retry");
+    page.wait_for_view("live");
+    wait_for_reading(&page);
+}
+
+#[test]
+fn the_question_for_the_camera_has_its_own_view() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first("MediaDevices.prototype.getUserMedia = () => new Promise(() => {});");
+    start(&page, &site.url());
+    page.wait_for_view("asking");
+    page.screenshots("asking");
+}
+
+#[test]
+fn a_camera_pulled_out_is_told() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(KEEP_STREAMS);
+    start_live(&page, &site.url());
+    page.evaluate(
+        "for (const track of window.givenStreams.at(-1).getTracks()) { track.stop(); track.dispatchEvent(new Event('ended')); }",
+    );
+    page.wait_for_view("unplugged");
+    page.screenshots("unplugged");
+    page.click("#retry");
+    page.wait_for_view("live");
+    next_event(&page);
+}
+
+/// The camera's light goes out: every track that the page was given has ended.
+#[test]
+fn stop_ends_the_cameras_tracks() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(KEEP_STREAMS);
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    let states =
+        "window.givenStreams.flatMap((stream) => stream.getTracks()).map((track) => track.readyState)";
+    assert_eq!(page.evaluate(states), serde_json::json!(["live"]));
+    page.click("#pause");
+    page.wait_for_view("paused");
+    page.screenshots("paused");
+    page.click("#pause");
+    page.wait_for_view("live");
+    next_event(&page);
+    page.click("#stop");
+    page.wait_for_view("stopped");
+    let states = page.evaluate(states);
+    let ended = |state: &serde_json::Value| state == "ended";
+    assert!(states.as_array().is_some_and(|states| states.iter().all(ended)), "{states}");
+    page.screenshots("stopped");
+    page.click("#start-again");
+    page.wait_for_view("live");
+    wait_for_reading(&page);
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_hidden_tab_pauses() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    let other_tab = browser.open();
+    other_tab.bring_to_front();
+    page.wait_for_view("hidden");
+    page.screenshots("hidden");
+    page.bring_to_front();
+    page.wait_for_view("live");
+    next_event(&page);
+}

@@ -1,0 +1,13 @@
+//! The built page in a real headless Chromium, used as a person would use it.
+//!
+//! `cargo xtask test` builds the page and names the browser; each test starts its own browser with a fresh profile and
+//! its own server on a free port.
+
+mod accessibility;
+mod camera_states;
+mod engine_states;
+mod live;
+mod privacy;
+mod recording;
+mod steps;
+mod welcome;

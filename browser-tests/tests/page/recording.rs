@@ -1,0 +1,110 @@
+//! Recordings: as files, and after a closed tab.
+
+use browser_tests::{Browser, Camera, Page, Scene, Site};
+use serde_json::Value;
+
+use crate::steps::{EMOTIONS, next_event, start_live, wait_for_reading};
+
+/// Records until `frames` frames are in.
+fn record(page: &Page, frames: usize) {
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'true'");
+    for _ in 0..frames {
+        next_event(page);
+    }
+}
+
+fn columns() -> Vec<String> {
+    let nested = |outer: &str| EMOTIONS.map(|emotion| format!("{outer}.{emotion}")).to_vec();
+    let first =
+        ["time_ms", "face", "box.x", "box.y", "box.w", "box.h", "score", "yaw", "pitch", "roll", "quality"];
+    let last = ["valence", "intensity", "source", "phase", "stimulus", "stimulus_time_ms", "format_version"];
+    let mut columns: Vec<String> = first.map(str::to_owned).into();
+    columns.extend(["quality_reasons", "emotion"].map(str::to_owned));
+    columns.extend(["raw", "depth", "baseline_corrected"].into_iter().flat_map(nested));
+    columns.extend(last.map(str::to_owned));
+    columns
+}
+
+/// The rows of a CSV text without quotes, as maps of the header would be; the header must be the contract's.
+fn rows(csv: &str) -> Vec<Vec<&str>> {
+    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    assert_eq!(lines.next().expect("a header"), columns());
+    let rows: Vec<_> = lines.collect();
+    assert!(rows.iter().all(|row| row.len() == columns().len()), "{csv}");
+    rows
+}
+
+#[test]
+fn a_recording_is_saved_as_csv_and_json() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    record(&page, 10);
+    page.screenshots("recording");
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'false'");
+    page.screenshots("recorded");
+
+    page.click("#save-csv");
+    let csv = browser.downloaded();
+    let rows = rows(&csv);
+    assert!(rows.len() >= 10, "{csv}");
+    let number = |row: &[&str], name: &str| {
+        let column = columns().iter().position(|column| column == name).expect("a column");
+        row[column].parse::<f64>().unwrap_or_else(|_| panic!("{name} of {row:?}"))
+    };
+    let times: Vec<f64> = rows.iter().map(|row| number(row, "time_ms")).collect();
+    assert!(
+        times.is_sorted() && times[0] >= 0.0 && times[0] < 5000.0,
+        "time runs from the recording's begin: {times:?}"
+    );
+    for row in &rows {
+        let sum: f64 = EMOTIONS.iter().map(|emotion| number(row, &format!("depth.{emotion}"))).sum();
+        assert!(sum > 0.0 && sum <= 1.02, "{row:?}");
+    }
+
+    browser.forget_events();
+    page.click("#save-json");
+    let json: Value = serde_json::from_str(&browser.downloaded()).expect("the file is JSON");
+    assert!(json["format_version"].is_number(), "{json}");
+    assert_eq!(
+        json["samples"].as_array().map(Vec::len),
+        Some(rows.len()),
+        "both files hold the same samples"
+    );
+}
+
+/// What was recorded is still there after the tab was closed or has crashed.
+#[test]
+fn a_recording_survives_a_reload() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    record(&page, 20);
+    page.reload();
+    page.wait_until("document.querySelector('#recovery')");
+    page.screenshots("recovered");
+    page.click("#recover-csv");
+    let csv = browser.downloaded();
+    assert!(rows(&csv).len() >= 15, "all but the newest samples: {}", rows(&csv).len());
+}
+
+/// Stopped before saving: the recording stays within reach.
+#[test]
+fn a_recording_can_be_saved_after_the_camera_has_stopped() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    record(&page, 3);
+    page.click("#stop");
+    page.wait_for_view("stopped");
+    page.click("#save-csv");
+    assert!(rows(&browser.downloaded()).len() >= 3);
+}
