@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::devtools::{DevTools, Event, Session};
+use crate::folder::TempFolder;
 use crate::page::Page;
 use crate::scene::Scene;
 
@@ -22,7 +22,7 @@ pub enum Camera {
 /// A running headless browser; killed on drop, its profile removed.
 pub struct Browser {
     devtools: DevTools,
-    folder: TempDir,
+    folder: TempFolder,
 }
 
 impl Browser {
@@ -31,7 +31,7 @@ impl Browser {
     /// # Panics
     /// If it does not start.
     pub fn start(camera: &Camera) -> Browser {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = TempFolder::new();
         let mut args: Vec<String> = [
             "--headless=new",
             "--no-sandbox", // as root, Chromium runs only so
@@ -113,6 +113,11 @@ impl Browser {
     /// If it does not come within the deadline.
     pub fn wait_for<T>(&self, what: &str, wanted: impl Fn(&Event) -> Option<T>) -> T {
         self.devtools.wait_for(wanted).unwrap_or_else(|fault| panic!("waiting for {what}: {fault}"))
+    }
+
+    /// As [`Browser::wait_for`], with all events so far at once; see [`DevTools::wait_for_all`].
+    pub(crate) fn wait_for_all<T>(&self, what: &str, wanted: impl Fn(&[Event]) -> Option<T>) -> T {
+        self.devtools.wait_for_all(wanted).unwrap_or_else(|fault| panic!("waiting for {what}: {fault}"))
     }
 
     pub fn events(&self) -> Vec<Event> {

@@ -98,7 +98,16 @@ impl DevTools {
     /// # Errors
     /// There was none within the deadline, or the browser ended.
     pub fn wait_for<T>(&self, wanted: impl Fn(&Event) -> Option<T>) -> Result<T, String> {
-        let found = self.wire.wait(|heard| heard.events.iter().find_map(&wanted));
+        self.wait_for_all(|events| events.iter().find_map(&wanted))
+    }
+
+    /// As [`DevTools::wait_for`], with all events so far at once. `wanted` must not ask the browser for anything: it
+    /// is called while no event can arrive.
+    ///
+    /// # Errors
+    /// As [`DevTools::wait_for`].
+    pub fn wait_for_all<T>(&self, wanted: impl Fn(&[Event]) -> Option<T>) -> Result<T, String> {
+        let found = self.wire.wait(|heard| wanted(&heard.events));
         found.ok_or_else(|| format!("no such event within {} s", DEADLINE.as_secs()))?
     }
 

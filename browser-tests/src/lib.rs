@@ -4,6 +4,7 @@
 
 mod browser;
 mod devtools;
+mod folder;
 mod keyboard;
 mod listeners;
 mod page;

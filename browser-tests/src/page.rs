@@ -35,14 +35,15 @@ impl<'browser> Page<'browser> {
     }
 
     fn loading(&self, start: impl FnOnce()) {
-        let loads = || {
-            let is_load =
-                |event: &crate::Event| event.method == "Page.loadEventFired" && event.session == self.session;
-            self.browser.events().iter().filter(|event| is_load(event)).count()
+        let loads = |events: &[crate::Event]| {
+            let is_load = |event: &&crate::Event| {
+                event.method == "Page.loadEventFired" && event.session == self.session
+            };
+            events.iter().filter(is_load).count()
         };
-        let before = loads();
+        let before = loads(&self.browser.events());
         start();
-        self.browser.wait_for("the page to load", |_| (loads() > before).then_some(()));
+        self.browser.wait_for_all("the page to load", |events| (loads(events) > before).then_some(()));
     }
 
     /// Shows this tab; the others are hidden.

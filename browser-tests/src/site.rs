@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use site_server::{Listener, SiteServer};
-use tempfile::TempDir;
+
+use crate::folder::TempFolder;
 
 /// Cargo's target folder.
 pub(crate) fn target() -> PathBuf {
@@ -15,7 +16,7 @@ pub(crate) fn target() -> PathBuf {
 /// The page's server, which records every request.
 pub struct Site {
     pub server: SiteServer,
-    _folder: Option<TempDir>,
+    _folder: Option<TempFolder>,
 }
 
 impl Site {
@@ -31,7 +32,7 @@ impl Site {
 
     /// Serves a copy in which `change` has changed something.
     pub fn changed(change: impl FnOnce(&Path)) -> Site {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = TempFolder::new();
         copy(&built(), folder.path());
         change(folder.path());
         Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
@@ -39,7 +40,7 @@ impl Site {
 
     /// Serves a folder with this one page and nothing else.
     pub fn of_html(html: &str) -> Site {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = TempFolder::new();
         fs::write(folder.path().join("index.html"), html).expect("the page can be written");
         Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
     }

@@ -2,15 +2,17 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 
 use site_server::{Listener, SiteServer};
 
-fn site(prefix: &str) -> (tempfile::TempDir, SiteServer) {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("index.html"), "<p>hello").unwrap();
-    std::fs::write(folder.path().join("page.wasm"), b"\0asm").unwrap();
-    let server = Listener::bind(0).unwrap().serve(folder.path(), prefix);
-    (folder, server)
+/// Two files below `prefix`, in a folder that no other test writes.
+fn site(folder: &str, prefix: &str) -> SiteServer {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("index.html"), "<p>hello").unwrap();
+    std::fs::write(folder.join("page.wasm"), b"\0asm").unwrap();
+    Listener::bind(0).unwrap().serve(folder, prefix)
 }
 
 /// Status line, headers and body of one request.
@@ -26,7 +28,7 @@ fn ask(server: &SiteServer, request_line: &str, headers: &str) -> String {
 
 #[test]
 fn files_come_with_their_type_and_are_never_kept() {
-    let (_folder, server) = site("/");
+    let server = site("types", "/");
     let page = ask(&server, "GET /", "");
     assert!(page.starts_with("HTTP/1.1 200") && page.ends_with("<p>hello"), "{page}");
     assert!(page.contains("Content-Type: text/html; charset=utf-8"), "{page}");
@@ -40,7 +42,7 @@ fn files_come_with_their_type_and_are_never_kept() {
 
 #[test]
 fn a_sub_path_is_served_and_nothing_beside_it() {
-    let (_folder, server) = site("some/path");
+    let server = site("sub-path", "some/path");
     assert!(server.url().ends_with("/some/path/"));
     assert!(ask(&server, "GET /some/path/", "").ends_with("<p>hello"));
     assert!(ask(&server, "GET /some/path", "").contains("Location: /some/path/"));
@@ -49,14 +51,14 @@ fn a_sub_path_is_served_and_nothing_beside_it() {
 
 #[test]
 fn a_service_worker_of_an_earlier_run_is_replaced_by_one_that_removes_itself() {
-    let (_folder, server) = site("/");
+    let server = site("worker", "/");
     let script = ask(&server, "GET /page.wasm", "Service-Worker: script\r\n");
     assert!(script.contains("registration.unregister()"), "{script}");
 }
 
 #[test]
 fn a_taken_port_is_named_as_such() {
-    let (_folder, server) = site("/");
+    let server = site("port", "/");
     let port = server.url().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
     let fault = Listener::bind(port).err().unwrap();
     assert_eq!(fault.kind(), std::io::ErrorKind::AddrInUse);
