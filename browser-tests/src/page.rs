@@ -7,7 +7,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::devtools::Session;
+use crate::devtools::{Event, Session};
 use crate::keyboard::Key;
 
 /// A tab. It lives as long as its browser.
@@ -35,10 +35,9 @@ impl<'browser> Page<'browser> {
     }
 
     fn loading(&self, start: impl FnOnce()) {
-        let loads = |events: &[crate::Event]| {
-            let is_load = |event: &&crate::Event| {
-                event.method == "Page.loadEventFired" && event.session == self.session
-            };
+        let loads = |events: &[Event]| {
+            let is_load =
+                |event: &&Event| event.method == "Page.loadEventFired" && event.session == self.session;
             events.iter().filter(is_load).count()
         };
         let before = loads(&self.browser.events());
@@ -176,7 +175,7 @@ impl<'browser> Page<'browser> {
 
     /// Every error and warning of the page's and its workers' consoles so far.
     pub fn complaints(&self) -> Vec<String> {
-        let complaint = |event: crate::Event| {
+        let complaint = |event: Event| {
             let params = &event.params;
             let text = match event.method.as_str() {
                 "Runtime.exceptionThrown" => params["exceptionDetails"].to_string(),
@@ -199,10 +198,7 @@ impl<'browser> Page<'browser> {
 
     /// The sessions of the page's dedicated workers that are attached now or were before.
     pub fn workers(&self) -> Vec<Session> {
-        let attached = self.browser.events().into_iter().filter(|event| {
-            event.method == "Target.attachedToTarget" && event.params["targetInfo"]["type"] == "worker"
-        });
-        attached.map(|event| event.params["sessionId"].as_str().map(str::to_owned)).collect()
+        self.browser.events().iter().filter_map(worker_session).collect()
     }
 
     /// As [`Page::try_evaluate`], inside a worker.
@@ -243,6 +239,13 @@ impl<'browser> Page<'browser> {
     pub fn call(&self, method: &str, params: Value) -> Value {
         self.browser.call(&self.session, method, params)
     }
+}
+
+/// The session of a dedicated worker, if the event tells that one has started.
+pub fn worker_session(event: &Event) -> Option<Session> {
+    let is_worker =
+        event.method == "Target.attachedToTarget" && event.params["targetInfo"]["type"] == "worker";
+    is_worker.then(|| event.params["sessionId"].as_str().map(str::to_owned))
 }
 
 fn evaluate_in(browser: &Browser, session: &Session, expression: &str) -> Result<Value, String> {

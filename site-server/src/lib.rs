@@ -2,20 +2,24 @@
 //!
 //! It never lets a browser keep an old build: nothing may be cached, and whoever asks for a service worker's
 //! script gets one that removes itself and its caches. Every request is recorded, so that tests can count.
+//!
+//! By hand and not by a crate: a thread and a connection for each request is all that one browser needs, and the one small
+//! crate for it can leave a connection waiting behind an idle one.
 
 mod mime;
 mod path;
+mod request;
 
 use std::fs::File;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
-
 pub use mime::mime_type;
+use request::Request;
 
 /// Answers a browser that still has a service worker of an earlier run: the new one takes its place,
 /// empties its caches, removes itself and reloads the pages that the old one had filled from them.
@@ -30,13 +34,10 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
 })()));
 "#;
 
-/// Files are read and sent by this many threads; a browser opens six connections to one host.
-const THREADS: usize = 6;
-
 /// A port that is taken but not answered yet: connections wait until [`Listener::serve`].
 #[must_use]
 pub struct Listener {
-    server: Arc<Server>,
+    listener: TcpListener,
     address: SocketAddr,
 }
 
@@ -46,11 +47,9 @@ impl Listener {
     /// # Errors
     /// The port is in use (`ErrorKind::AddrInUse`) or may not be used.
     pub fn bind(port: u16) -> io::Result<Listener> {
-        // By hand, since `Server::http` hides the kind of the error.
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
-        let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
-        Ok(Listener { server: Arc::new(server), address })
+        Ok(Listener { listener, address })
     }
 
     /// Starts to answer with the files of `folder`, below the URL path `prefix` ("/" or "/some/path/").
@@ -63,29 +62,31 @@ impl Listener {
             folder: folder.into(),
             prefix: format!("/{}/", prefix.trim_matches('/')).replace("//", "/"),
             requests: Mutex::default(),
+            ending: AtomicBool::new(false),
         });
-        let threads = (0..THREADS)
-            .map(|_| {
-                let (server, site) = (Arc::clone(&self.server), Arc::clone(&site));
-                std::thread::spawn(move || {
-                    // `recv` fails when the server is being dropped.
-                    while let Ok(request) = server.recv() {
-                        site.answer(request);
-                    }
-                })
-            })
-            .collect();
-        SiteServer { server: self.server, address: self.address, site, threads }
+        let serving = Arc::clone(&site);
+        let acceptor = std::thread::spawn(move || {
+            for stream in self.listener.incoming() {
+                if serving.ending.load(Ordering::Relaxed) {
+                    return;
+                }
+                // A connection that broke before it was accepted is the browser's business.
+                if let Ok(stream) = stream {
+                    let site = Arc::clone(&serving);
+                    std::thread::spawn(move || site.answer(stream));
+                }
+            }
+        });
+        SiteServer { address: self.address, site, acceptor: Some(acceptor) }
     }
 }
 
-/// A running server; stops on drop.
+/// A running server; accepts nothing more after its drop.
 #[must_use]
 pub struct SiteServer {
-    server: Arc<Server>,
     address: SocketAddr,
     site: Arc<Site>,
-    threads: Vec<JoinHandle<()>>,
+    acceptor: Option<JoinHandle<()>>,
 }
 
 impl SiteServer {
@@ -99,21 +100,21 @@ impl SiteServer {
         self.site.lock().clone()
     }
 
-    /// Waits until the server stops, which only a drop or the process's end brings about.
+    /// Waits until the process ends.
     pub fn wait(mut self) {
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ = acceptor.join();
         }
     }
 }
 
 impl Drop for SiteServer {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.server.unblock();
-        }
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
+        self.site.ending.store(true, Ordering::Relaxed);
+        // Wakes the acceptor, which waits for a connection.
+        let _ = TcpStream::connect(self.address);
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ = acceptor.join();
         }
     }
 }
@@ -122,6 +123,7 @@ struct Site {
     folder: PathBuf,
     prefix: String,
     requests: Mutex<Vec<String>>,
+    ending: AtomicBool,
 }
 
 impl Site {
@@ -129,64 +131,77 @@ impl Site {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, request: Request) {
-        self.lock().push(format!("{} {}", request.method(), request.url()));
+    fn answer(&self, mut stream: TcpStream) {
+        // Without a request there is nothing to answer: browsers open connections ahead of need.
+        let Some(request) = Request::read(&stream) else { return };
+        self.lock().push(format!("{} {}", request.method, request.target));
         // An answer that cannot be sent means that the browser has gone.
-        let _ = match self.find(&request) {
-            Found::File(file, mime) => request.respond(with_headers(Response::from_file(file), mime)),
-            Found::Worker => {
-                request.respond(with_headers(Response::from_string(SELF_REMOVING_WORKER), "text/javascript"))
-            }
-            Found::Elsewhere(place) => {
-                let moved = Response::from_string("").with_status_code(StatusCode(302));
-                request.respond(moved.with_header(header("Location", &place)))
-            }
-            Found::Nothing(status, sentence) => {
-                let response = Response::from_string(sentence).with_status_code(StatusCode(status));
-                request.respond(with_headers(response, "text/plain; charset=utf-8"))
-            }
-        };
+        let _ = self.find(&request).send(&mut stream, request.method != "HEAD");
     }
 
-    fn find(&self, request: &Request) -> Found {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return Found::Nothing(405, "This server only gives files out.");
+    fn find(&self, request: &Request) -> Answer {
+        if !matches!(request.method.as_str(), "GET" | "HEAD") {
+            return Answer::text("405 Method Not Allowed", "This server only gives files out.");
         }
-        if request.headers().iter().any(|header| header.field.equiv("Service-Worker")) {
-            return Found::Worker;
+        if request.for_service_worker {
+            return Answer { mime: "text/javascript", ..Answer::text("200 OK", SELF_REMOVING_WORKER) };
         }
-        let url_path = request.url().split(['?', '#']).next().unwrap_or_default();
+        let missing = || Answer::text("404 Not Found", "There is no such file.");
+        let url_path = request.target.split(['?', '#']).next().unwrap_or_default();
         if format!("{url_path}/") == self.prefix {
-            return Found::Elsewhere(self.prefix.clone());
+            return Answer { location: Some(self.prefix.clone()), ..Answer::text("302 Found", "") };
         }
         let inside = url_path.strip_prefix(&self.prefix).and_then(path::inside);
-        let Some(mut file_path) = inside.map(|relative| self.folder.join(relative)) else {
-            return Found::Nothing(404, "There is no such file.");
-        };
+        let Some(mut file_path) = inside.map(|relative| self.folder.join(relative)) else { return missing() };
         if file_path.is_dir() {
             file_path.push("index.html");
         }
-        match File::open(&file_path) {
-            Ok(file) => Found::File(file, mime_type(&file_path)),
-            Err(_) => Found::Nothing(404, "There is no such file."),
+        let opened = File::open(&file_path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        match opened {
+            Ok((length, file)) => Answer {
+                mime: mime_type(&file_path),
+                body: Body::File(file, length),
+                ..Answer::text("200 OK", "")
+            },
+            Err(_) => missing(),
         }
     }
 }
 
-enum Found {
-    File(File, &'static str),
-    Worker,
-    Elsewhere(String),
-    Nothing(u16, &'static str),
+struct Answer {
+    status: &'static str,
+    mime: &'static str,
+    location: Option<String>,
+    body: Body,
 }
 
-fn with_headers<R: io::Read>(response: Response<R>, mime: &str) -> Response<R> {
-    response
-        .with_header(header("Content-Type", mime))
-        .with_header(header("Cache-Control", "no-store"))
-        .with_chunked_threshold(usize::MAX) // so that Content-Length is always there, as from a static host
+enum Body {
+    Text(&'static str),
+    File(File, u64),
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names, types and the prefix are ASCII")
+impl Answer {
+    fn text(status: &'static str, text: &'static str) -> Answer {
+        Answer { status, mime: "text/plain; charset=utf-8", location: None, body: Body::Text(text) }
+    }
+
+    fn send(self, stream: &mut TcpStream, with_body: bool) -> io::Result<()> {
+        let Answer { status, mime, location, body } = self;
+        let length = match &body {
+            Body::Text(text) => text.len() as u64,
+            Body::File(_, length) => *length,
+        };
+        let location = location.map(|place| format!("Location: {place}\r\n")).unwrap_or_default();
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {length}\r\n{location}\
+             Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        )?;
+        match body {
+            Body::Text(text) if with_body => stream.write_all(text.as_bytes())?,
+            Body::File(mut file, _) if with_body => drop(io::copy(&mut file, stream)?),
+            _ => {}
+        }
+        stream.flush()
+    }
 }

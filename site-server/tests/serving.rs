@@ -63,3 +63,19 @@ fn a_taken_port_is_named_as_such() {
     let fault = Listener::bind(port).err().unwrap();
     assert_eq!(fault.kind(), std::io::ErrorKind::AddrInUse);
 }
+
+/// A browser keeps connections open for as long as it may; if the server did too, later ones could wait for ever.
+#[test]
+fn every_answer_ends_its_connection() {
+    let server = site("closing", "/");
+    let address =
+        server.url().trim_start_matches("http://").trim_end_matches('/').replace("localhost", "127.0.0.1");
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(stream, "GET /page.wasm HTTP/1.1\r\nHost: {address}\r\nConnection: keep-alive\r\n\r\n")
+            .unwrap();
+        let mut reply = vec![0; 4096];
+        let length = stream.read(&mut reply).unwrap();
+        assert!(String::from_utf8_lossy(&reply[..length]).contains("Connection: close\r\n"));
+    }
+}

@@ -119,7 +119,6 @@ fn a_hidden_tab_pauses() {
     let other_tab = browser.open();
     other_tab.bring_to_front();
     page.wait_for_view("hidden");
-    page.screenshots("hidden");
     page.bring_to_front();
     page.wait_for_view("live");
     next_event(&page);
