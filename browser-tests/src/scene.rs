@@ -11,6 +11,9 @@ const HEIGHT: u32 = 480;
 /// The part of the picture that fills the frame: head and shoulders, as before a laptop.
 const HEAD: (u32, u32, u32, u32) = (64, 0, 320, 240);
 
+/// Where the mouth is in the frame.
+const MOUTH: (u32, u32, u32, u32) = (268, 272, 108, 40);
+
 /// A short film that the fake camera plays again and again.
 pub struct Scene {
     frames: Vec<RgbImage>,
@@ -28,12 +31,14 @@ impl Scene {
         Scene { frames: vec![wall(); 2], frames_per_second: 15 }
     }
 
-    /// A face that changes every two seconds: straight, then turned upside by lighting and blur, then straight again.
+    /// A face that changes every two seconds: as it is, and with its mouth upside down, so that the smile is none.
     pub fn changing_face() -> Scene {
         let plain = portrait();
-        let changed = imageops::blur(&imageops::brighten(&mirrored(&plain), -70), 2.5);
-        let frames = [vec![plain; 10], vec![changed; 10]].concat();
-        Scene { frames, frames_per_second: 5 }
+        let mut changed = plain.clone();
+        let (x, y, width, height) = MOUTH;
+        let mouth = imageops::crop_imm(&plain, x, y, width, height).to_image();
+        imageops::replace(&mut changed, &imageops::flip_vertical(&mouth), i64::from(x), i64::from(y));
+        Scene { frames: [vec![plain; 10], vec![changed; 10]].concat(), frames_per_second: 5 }
     }
 
     /// A face that goes away every two seconds and comes back.

@@ -69,7 +69,7 @@ fn a_recording_is_saved_as_csv_and_json() {
     browser.forget_events();
     page.click("#save-json");
     let json: Value = serde_json::from_str(&browser.downloaded()).expect("the file is JSON");
-    assert!(json["format_version"].is_number(), "{json}");
+    assert!(json["format"] == "emotion-depth-session" && json["version"].is_number(), "{json}");
     assert_eq!(
         json["samples"].as_array().map(Vec::len),
         Some(rows.len()),
