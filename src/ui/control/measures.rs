@@ -81,7 +81,9 @@ impl Measures {
             Some(Calibration::Failed(_)) => self.collector = None,
             Some(Calibration::Collecting { .. }) | None => {}
         }
-        Taken { time_ms: reading.time_ms - begin_ms, samples, shown, calibration }
+        // The samples' own time, rounded as theirs is.
+        let time_ms = samples.first().map_or(0.0, |sample| sample.time_ms);
+        Taken { time_ms, samples, shown, calibration }
     }
 
     pub fn choose_face(&mut self, face: u32) {
