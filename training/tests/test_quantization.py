@@ -1,16 +1,20 @@
 """python -m unittest discover -s tests -t . (from training/)"""
 
+import io
 import unittest
+from argparse import Namespace
+from contextlib import redirect_stdout
 
 import numpy as np
 import torch
 from onnx.reference import ReferenceEvaluator
 from onnx import TensorProto, helper
 
+import data
 import qdq
 from folded import Folded, activation_range, choose, fake_quantize, fold, layers, weight_scales
 from model import DepthNet
-from quantize import run, session, simulate
+from quantize import finetune, run, session, simulate
 
 WIDTHS, BLOCKS = (8, 16), (2, 1)
 
@@ -104,6 +108,29 @@ class FakeQuantization(unittest.TestCase):
         scale, zero = activation_range(values, float(values.min()), float(values.max()))
         self.assertTrue(0 < zero < 255)
         self.assertEqual(float(fake_quantize(torch.zeros(1), scale, zero, 0, 255)), 0.0)
+
+
+class FineTuning(unittest.TestCase):
+    def test_learns_with_quantization_in_the_loop(self):
+        random = np.random.default_rng(5)
+        labels = random.integers(0, 7, 128)
+        votes = np.zeros((128, 10), np.float32)
+        votes[np.arange(128), np.array(data.DEPTH_INDEX)[labels]] = 1
+        # The brightness tells the class, so there is something to learn.
+        faces = np.repeat(np.repeat((labels * 30 + 20).astype(np.uint8)[:, None, None], 48, 1), 48, 2)
+        split = data.Split(faces, labels, votes)
+        net = Folded(network())
+        scheme = choose(net, torch.from_numpy(faces).float().div(255).unsqueeze(1))
+
+        def loss(tuned):
+            logits = torch.from_numpy(simulate(tuned, scheme, faces))
+            return torch.nn.functional.cross_entropy(logits[:, :7], torch.from_numpy(labels)).item()
+
+        before = loss(net)
+        args = Namespace(smoothing=0.25, rate=0.01, batch=32, finetune_epochs=4, strength=0.0, erase=0.0, ema=0.5)
+        with redirect_stdout(io.StringIO()):
+            tuned = finetune(net, scheme, split, split, args)
+        self.assertLess(loss(tuned), before - 0.05)
 
 
 class Export(unittest.TestCase):
