@@ -192,11 +192,11 @@ impl Answer {
             Body::File(_, length) => *length,
         };
         let location = location.map(|place| format!("Location: {place}\r\n")).unwrap_or_default();
-        write!(
-            stream,
+        let head = format!(
             "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {length}\r\n{location}\
              Cache-Control: no-store\r\nConnection: close\r\n\r\n"
-        )?;
+        );
+        stream.write_all(head.as_bytes())?;
         match body {
             Body::Text(text) if with_body => stream.write_all(text.as_bytes())?,
             Body::File(mut file, _) if with_body => drop(io::copy(&mut file, stream)?),

@@ -74,8 +74,8 @@ fn every_answer_ends_its_connection() {
         let mut stream = TcpStream::connect(&address).unwrap();
         write!(stream, "GET /page.wasm HTTP/1.1\r\nHost: {address}\r\nConnection: keep-alive\r\n\r\n")
             .unwrap();
-        let mut reply = vec![0; 4096];
-        let length = stream.read(&mut reply).unwrap();
-        assert!(String::from_utf8_lossy(&reply[..length]).contains("Connection: close\r\n"));
+        let mut reply = Vec::new();
+        stream.read_to_end(&mut reply).unwrap();
+        assert!(String::from_utf8_lossy(&reply).contains("Connection: close\r\n"));
     }
 }

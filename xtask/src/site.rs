@@ -30,10 +30,7 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     folders::copy_all(&page, &new)?;
     folders::copy_all(&engine, &new)?;
     let mut assets = vec![PathBuf::from("engine.js"), PathBuf::from("engine_bg.wasm")];
-    match copy_models(&root.join("models"), &new) {
-        Ok(files) => assets.extend(files),
-        Err(fault) => shell::say(&format!("built without the models: {fault}")),
-    }
+    assets.extend(copy_models(&root.join("models"), &new)?);
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
     write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
 

@@ -128,7 +128,7 @@ fn every_way_out_works_without_the_seal() {
     let page = browser.open();
     page.go(&site.url());
     page.evaluate("window.worker = new Worker(URL.createObjectURL(new Blob(['onmessage = () => {}'])))");
-    let worker = browser.wait_for("the worker", |event| browser_tests::worker_session(event));
+    let worker = browser.wait_for("the worker", browser_tests::worker_session);
     let from_page = page.evaluate(&with_ports(PAGE_ATTEMPTS, &listeners));
     let from_worker = page.evaluate_in_worker(&worker, &with_ports(WORKER_ATTEMPTS, &listeners));
     let reached = |hits: &[String], way: &str| hits.iter().any(|hit| hit.contains(way));
