@@ -5,8 +5,11 @@ use leptos::prelude::*;
 use crate::reading::StageTimes;
 use crate::ui::state::State;
 
+/// What a row of the table shows of the stages' times.
+type Milliseconds = fn(&StageTimes) -> f64;
+
 /// The stages in their order, with what they do.
-const STAGES: [(&str, fn(&StageTimes) -> f64); 6] = [
+const STAGES: [(&str, Milliseconds); 6] = [
     ("Copy the picture", |stages| stages.copy_ms),
     ("Find faces", |stages| stages.detect_ms),
     ("Follow faces", |stages| stages.track_ms),
