@@ -35,7 +35,16 @@ const PAGE_ATTEMPTS: &str = r#"(async () => {
         "style": () => element("link", { rel: "stylesheet", href: http("style") }),
         "module": () => import(http("module")),
         "own-module": () => import("./own-module"),
-        "frame": () => { const frame = document.createElement("iframe"); const end = ended(frame, "load", "error"); frame.src = http("frame"); document.body.append(frame); return end; },
+        "frame": () => {
+            const frame = document.createElement("iframe");
+            // The sealed page takes frames out at once; such a frame never loads.
+            const removed = new Promise((done) => new MutationObserver(() => frame.isConnected || done())
+                .observe(document, { childList: true, subtree: true }));
+            const end = Promise.race([removed, ended(frame, "load", "error")]);
+            frame.src = http("frame");
+            document.body.append(frame);
+            return end;
+        },
         "media": () => { const video = document.createElement("video"); const end = ended(video, "error", "loadeddata"); video.src = http("media"); video.load(); return end; },
         "prefetch": () => element("link", { rel: "prefetch", as: "script", href: http("prefetch") }),
         "module-preload": () => element("link", { rel: "modulepreload", href: http("module-preload") }),
