@@ -62,6 +62,17 @@ def targets(split: data.Split, smoothing: float):
     return (1 - smoothing) * one_hot + smoothing * seven, votes
 
 
+def drawn(labels: np.ndarray, balance: float) -> torch.Tensor:
+    """The rows of one epoch, as many as there are labels, in random order. With `balance` > 0 a face of a class with n faces
+    is drawn in proportion to n^-balance: whole repetitions for certain, the rest by chance, so that few faces are left out."""
+    counts = np.bincount(labels, minlength=7).clip(1)
+    weight = torch.from_numpy(counts[labels].astype(np.float64) ** -balance)
+    times = weight * len(labels) / weight.sum()
+    times = times.floor() + (torch.rand(len(labels)) < times - times.floor())
+    rows = torch.repeat_interleave(torch.arange(len(labels)), times.long())
+    return rows[torch.randperm(len(rows))]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True)
@@ -79,6 +90,8 @@ def main():
     parser.add_argument("--sizes", default="40:0.45,48:1", help="picture size in pixels : until this share of the run")
     parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
     parser.add_argument("--erase", type=float, default=0.4)
+    parser.add_argument("--cover", type=float, default=0.0, help="share of faces with mouth or eyes covered")
+    parser.add_argument("--balance", type=float, default=0.0, help="draw a class of n faces n^-balance times as often (0: as they come)")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="npz files: classes, votes (probabilities per row)")
     parser.add_argument("--seed", type=int, default=7)
@@ -156,10 +169,10 @@ def main():
 
     while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
-        order = torch.randperm(len(fit))
+        order = drawn(fit.labels, args.balance)
         model.train()
         total, count = 0.0, 0
-        for step in range(steps):
+        for step in range(min(steps, len(order) // args.batch)):
             now = progress(step)
             if now >= 1:
                 break
@@ -169,7 +182,7 @@ def main():
                 for group, rate in zip(optimizer.param_groups, rates):
                     group["lr"] = rate * share
             rows = order[step * args.batch : (step + 1) * args.batch]
-            x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase)
+            x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
             x = x.to(device).contiguous(memory_format=torch.channels_last)
             classes, votes = model(x)
             loss = F.cross_entropy(classes, class_target[rows].to(device)) + F.cross_entropy(votes, vote_target[rows].to(device))
