@@ -40,7 +40,7 @@ pub fn Welcome() -> impl IntoView {
                     <p>
                         "No picture, no number, no request. Before the camera starts, the page seals itself: from \
                          then on the browser blocks every connection that it could make. A recording holds numbers, \
-                         never pictures, and stays on this device until you save or discard it."
+                         never pictures, and stays on this device until you discard it, or save it as a file."
                     </p>
                     <h2>"People must know"</h2>
                     <p>
