@@ -1,0 +1,57 @@
+// This project's own plan of one network in benches/kernel-twin: no glue, no worker, the network alone. `plan`: its URL.
+
+export const input = null;
+let twin;
+let text_at;
+
+export async function load({ plan }) {
+  const [module, bytes] = await Promise.all([
+    WebAssembly.compileStreaming(fetch("../made/kernel_twin.wasm")),
+    fetch(`../${plan}`).then((answer) => answer.arrayBuffer()),
+  ]);
+  // The library's web part leaves imports behind that nothing here calls.
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = () => {
+      throw new Error(`${from}.${name} was called`);
+    };
+  }
+  twin = (await WebAssembly.instantiate(module, imports)).exports;
+  if (!twin.has_simd()) throw new Error("this build has no SIMD kernels");
+  text_at = twin.reserve(bytes.byteLength);
+  new Uint8Array(twin.memory.buffer, text_at, bytes.byteLength).set(new Uint8Array(bytes));
+  if (!twin.load(1)) throw new Error("the plan was refused");
+}
+
+export function run() {
+  twin.run(1);
+  return { faces: 0 };
+}
+
+export function batch(count) {
+  twin.run(count);
+}
+
+// Each step's name and its multiply-accumulates.
+export function steps() {
+  return Array.from({ length: twin.steps() }, (_, step) => ({
+    name: new TextDecoder().decode(new Uint8Array(twin.memory.buffer, text_at, twin.step_name(step))),
+    macs: twin.step_macs(step),
+  }));
+}
+
+// Billions of multiply-accumulates a second: the tile's instructions with every operand in a register.
+export function ceiling() {
+  const rounds = 500_000;
+  const start = performance.now();
+  twin.ceiling(rounds);
+  return (64 * rounds) / ((performance.now() - start) * 1e6);
+}
+
+// The same of one step. The clock is coarse: some milliseconds each.
+export function step_rate(step, macs) {
+  const times = Math.ceil(60e6 / Math.max(macs, 1e6));
+  const start = performance.now();
+  twin.run_step(step, times);
+  return (macs * times) / ((performance.now() - start) * 1e6);
+}

@@ -1,0 +1,116 @@
+//! The real page with the fake camera: from a click to the first depth, and the longest task of the main thread.
+
+use browser_tests::{Browser, Event};
+use serde_json::{Value, json};
+
+use crate::Effort;
+use crate::process::PageProcess;
+use crate::say;
+use crate::statistics::summary;
+use crate::www::Www;
+
+/// Notes when things come about, before any script of the page runs.
+const WATCH: &str = r##"
+    window.times = { frames: 0 };
+    new MutationObserver(() => {
+        if (document.querySelector('main[data-view="welcome"]')) times.welcome ??= performance.now();
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+    addEventListener("click", ({ target }) => {
+        if (target.closest?.("#start")) times.click ??= performance.now();
+    }, true);
+    addEventListener("emotiondepth", ({ detail }) => {
+        times.frames += 1;
+        if (detail.samples[0]?.raw) times.first ??= performance.now();
+    });
+"##;
+/// The main thread's tasks, under the names that Chromium's versions give them.
+const CATEGORIES: [&str; 2] = ["toplevel", "disabled-by-default-devtools.timeline"];
+const TASKS: [&str; 2] = ["RunTask", "ThreadControllerImpl::RunTask"];
+/// The page is watched for so long, from a while after the first reading on.
+const SECONDS: u64 = 10;
+
+/// Starts the page `effort.cold` times; the last one is watched while it runs.
+///
+/// # Errors
+/// The page's or the browser's own words.
+pub fn measure(browser: &Browser, www: &mut Www, effort: &Effort) -> Result<Value, String> {
+    let (mut welcome, mut first, mut clicks) = (Vec::new(), Vec::new(), Vec::new());
+    for time in 0..effort.cold {
+        say(&format!("the real page, start {} of {}", time + 1, effort.cold));
+        let mark = www.mark();
+        let page = browser.open();
+        page.run_first(WATCH);
+        page.go(&www.url("page", "site/"));
+        page.bring_to_front();
+        page.wait_for_view("welcome");
+        page.click("input[name=use][value=self]");
+        page.click("#start");
+        page.wait_until("window.times.first");
+        let times = page.try_evaluate("times")?;
+        let at = |name: &str| times[name].as_f64().unwrap_or(f64::NAN);
+        welcome.push(at("welcome"));
+        first.push(at("first"));
+        clicks.push(at("first") - at("click"));
+        if time + 1 < effort.cold {
+            page.call("Page.close", json!({}));
+            continue;
+        }
+        let loaded = www.loaded_since(mark, effort.with_brotli).map_err(|error| error.to_string())?;
+        let process = PageProcess::of(browser, &page).ok_or("the page's process is not found")?;
+        page.try_evaluate("new Promise((done) => setTimeout(done, 3000))")?;
+        let before = page.try_evaluate("times.frames")?.as_f64().unwrap_or_default();
+        let tasks = traced(browser, process.number(), || {
+            page.try_evaluate(&format!("new Promise((done) => setTimeout(done, {}))", SECONDS * 1000))
+                .map(drop)
+        })?;
+        let frames = page.try_evaluate("times.frames")?.as_f64().unwrap_or_default() - before;
+        return Ok(json!({
+            "welcome_ms": summary(&welcome),
+            "first_depth_ms": summary(&first),
+            "click_to_first_depth_ms": summary(&clicks),
+            "loaded": loaded,
+            "watched_s": SECONDS,
+            "readings_a_second": frames / SECONDS as f64,
+            "tasks": tasks,
+        }));
+    }
+    Err("no start was asked for".into())
+}
+
+/// The longest of the process's main thread's tasks while `work` goes on: by the clock, and of the processor.
+fn traced(
+    browser: &Browser,
+    process: u64,
+    work: impl FnOnce() -> Result<(), String>,
+) -> Result<Value, String> {
+    browser.forget_events();
+    let config = json!({ "recordMode": "recordContinuously", "includedCategories": CATEGORIES });
+    browser.try_call(
+        &None,
+        "Tracing.start",
+        json!({ "traceConfig": config, "transferMode": "ReportEvents" }),
+    )?;
+    work()?;
+    browser.try_call(&None, "Tracing.end", json!({}))?;
+    browser
+        .wait_for("the end of the trace", |event| (event.method == "Tracing.tracingComplete").then_some(()));
+    let mut wall_ms = Vec::new();
+    let mut processor_ms = Vec::new();
+    for Event { params, .. } in
+        browser.events().iter().filter(|event| event.method == "Tracing.dataCollected")
+    {
+        for task in params["value"].as_array().into_iter().flatten() {
+            // On Linux the main thread has its process's number.
+            let is_main = task["pid"] == process && task["tid"] == process;
+            if is_main && TASKS.iter().any(|name| task["name"] == *name) {
+                wall_ms.push(task["dur"].as_f64().unwrap_or_default() / 1000.0);
+                processor_ms.push(task["tdur"].as_f64().unwrap_or_default() / 1000.0);
+            }
+        }
+    }
+    browser.forget_events();
+    let longest = |values: &[f64]| values.iter().copied().reduce(f64::max);
+    Ok(
+        json!({ "count": wall_ms.len(), "longest_ms": longest(&wall_ms), "longest_processor_ms": longest(&processor_ms) }),
+    )
+}
