@@ -21,9 +21,7 @@ pub fn measure(opened: &Opened, network: &str, effort: &Effort) -> Result<Value,
     let mut rates = vec![Vec::new(); steps.len()];
     for _ in 0..effort.rounds {
         ceilings.push(number(&opened.page.try_evaluate("bench.contender.ceiling()")?)?);
-        let script =
-            "bench.contender.steps().map(({ macs }, step) => macs && bench.contender.step_rate(step, macs))";
-        let measured = opened.page.try_evaluate(script)?;
+        let measured = opened.page.try_evaluate("bench.contender.step_rates()")?;
         for (index, rates) in rates.iter_mut().enumerate() {
             rates.push(number(&measured[index])?);
         }

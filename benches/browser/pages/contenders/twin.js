@@ -40,18 +40,27 @@ export function steps() {
   }));
 }
 
-// Billions of multiply-accumulates a second: the tile's instructions with every operand in a register.
-export function ceiling() {
-  const rounds = 500_000;
-  const start = performance.now();
-  twin.ceiling(rounds);
-  return (64 * rounds) / ((performance.now() - start) * 1e6);
+// The clock is coarse: a measured stretch lasts at least so long.
+const LEAST_MS = 5;
+const counts = new Map();
+
+// Calls `work(count)` for long enough and gives the calls in a millisecond. `key` keeps the count for the next time.
+function speed(key, work) {
+  for (let count = counts.get(key) ?? 1; ; count *= 2) {
+    counts.set(key, count);
+    const start = performance.now();
+    work(count);
+    const ms = performance.now() - start;
+    if (ms >= LEAST_MS) return count / ms;
+  }
 }
 
-// The same of one step. The clock is coarse: some milliseconds each.
-export function step_rate(step, macs) {
-  const times = Math.ceil(60e6 / Math.max(macs, 1e6));
-  const start = performance.now();
-  twin.run_step(step, times);
-  return (macs * times) / ((performance.now() - start) * 1e6);
+// Billions of multiply-accumulates a second: the tile's instructions with every operand in a register.
+export function ceiling() {
+  return (64 * speed("ceiling", (count) => twin.ceiling(count * 1000)) * 1000) / 1e6;
+}
+
+// The same of each step, 0 for those that multiply nothing.
+export function step_rates() {
+  return steps().map(({ macs }, step) => macs && (macs * speed(step, (count) => twin.run_step(step, count))) / 1e6);
 }
