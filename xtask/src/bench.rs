@@ -10,8 +10,10 @@ use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Profile};
 use crate::{apt, chromium, folders, npm, shell, site};
 
-/// The networks by the names under which the bench's pages ask for them, and their files' names in models/.
-const NETWORKS: [(&str, &str); 2] = [("classifier", "depth"), ("detector", "face_detector")];
+/// The networks by the names under which the bench's pages ask for them, and what their plan files in models/ may be
+/// called.
+const NETWORKS: [(&str, &[&str]); 2] =
+    [("classifier", &["depth.plan"]), ("detector", &["face_detector.plan", "face_detector_int8.plan"])];
 
 /// Measures, and writes results.json and results.md: into benches/browser, or with `--quick` into target/bench.
 pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
@@ -53,14 +55,14 @@ fn make_twin(made: &Path, profile: Profile) -> Result<()> {
 /// What the twin runs: the plan files of models/ where there are any; else the classifier's graph, as tract reads it.
 fn make_plans(made: &Path) -> Result<()> {
     let models = folders::root().join("models");
-    for (name, stem) in NETWORKS {
+    for (name, files) in NETWORKS {
         let plan = made.join(name).with_extension("plan");
         // A plan of an earlier run may fit no longer.
         if plan.exists() {
             fs::remove_file(&plan).at("remove", &plan)?;
         }
-        let shipped = models.join(stem).with_extension("plan");
-        if shipped.is_file() {
+        let shipped = files.iter().map(|file| models.join(file)).find(|file| file.is_file());
+        if let Some(shipped) = shipped {
             folders::copy(&shipped, &plan)?;
         } else if name == "classifier" {
             // The tests' profile, so that tract is compiled once for both.

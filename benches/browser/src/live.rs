@@ -1,13 +1,12 @@
 //! The real page with the fake camera: from a click to the first depth, and the longest task of the main thread.
 
-use browser_tests::{Browser, Event};
+use browser_tests::Browser;
 use serde_json::{Value, json};
 
-use crate::Effort;
 use crate::process::PageProcess;
-use crate::say;
 use crate::statistics::summary;
 use crate::www::Www;
+use crate::{Effort, say, tasks};
 
 /// Notes when things come about, before any script of the page runs.
 const WATCH: &str = r##"
@@ -23,9 +22,6 @@ const WATCH: &str = r##"
         if (detail.samples[0]?.raw) times.first ??= performance.now();
     });
 "##;
-/// The main thread's tasks, under the names that Chromium's versions give them.
-const CATEGORIES: [&str; 2] = ["toplevel", "disabled-by-default-devtools.timeline"];
-const TASKS: [&str; 2] = ["RunTask", "ThreadControllerImpl::RunTask"];
 /// The page is watched for so long, from a while after the first reading on.
 const SECONDS: u64 = 10;
 
@@ -59,7 +55,7 @@ pub fn measure(browser: &Browser, www: &mut Www, effort: &Effort) -> Result<Valu
         let process = PageProcess::of(browser, &page).ok_or("the page's process is not found")?;
         page.try_evaluate("new Promise((done) => setTimeout(done, 3000))")?;
         let before = page.try_evaluate("times.frames")?.as_f64().unwrap_or_default();
-        let tasks = traced(browser, process.number(), || {
+        let tasks = tasks::watch(browser, process.number(), || {
             page.try_evaluate(&format!("new Promise((done) => setTimeout(done, {}))", SECONDS * 1000))
                 .map(drop)
         })?;
@@ -75,42 +71,4 @@ pub fn measure(browser: &Browser, www: &mut Www, effort: &Effort) -> Result<Valu
         }));
     }
     Err("no start was asked for".into())
-}
-
-/// The longest of the process's main thread's tasks while `work` goes on: by the clock, and of the processor.
-fn traced(
-    browser: &Browser,
-    process: u64,
-    work: impl FnOnce() -> Result<(), String>,
-) -> Result<Value, String> {
-    browser.forget_events();
-    let config = json!({ "recordMode": "recordContinuously", "includedCategories": CATEGORIES });
-    browser.try_call(
-        &None,
-        "Tracing.start",
-        json!({ "traceConfig": config, "transferMode": "ReportEvents" }),
-    )?;
-    work()?;
-    browser.try_call(&None, "Tracing.end", json!({}))?;
-    browser
-        .wait_for("the end of the trace", |event| (event.method == "Tracing.tracingComplete").then_some(()));
-    let mut wall_ms = Vec::new();
-    let mut processor_ms = Vec::new();
-    for Event { params, .. } in
-        browser.events().iter().filter(|event| event.method == "Tracing.dataCollected")
-    {
-        for task in params["value"].as_array().into_iter().flatten() {
-            // On Linux the main thread has its process's number.
-            let is_main = task["pid"] == process && task["tid"] == process;
-            if is_main && TASKS.iter().any(|name| task["name"] == *name) {
-                wall_ms.push(task["dur"].as_f64().unwrap_or_default() / 1000.0);
-                processor_ms.push(task["tdur"].as_f64().unwrap_or_default() / 1000.0);
-            }
-        }
-    }
-    browser.forget_events();
-    let longest = |values: &[f64]| values.iter().copied().reduce(f64::max);
-    Ok(
-        json!({ "count": wall_ms.len(), "longest_ms": longest(&wall_ms), "longest_processor_ms": longest(&processor_ms) }),
-    )
 }

@@ -10,6 +10,7 @@ mod process;
 mod report;
 mod rounds;
 mod statistics;
+mod tasks;
 mod www;
 
 use std::error::Error;
@@ -120,15 +121,18 @@ fn measure(
         stages.map(|entry| (entry.contender.id.to_owned(), entry.stages())).collect();
     results.insert("stages".into(), stages.into());
     let mut cold = Map::new();
+    let mut tasks = Map::new();
     let mut memory = Map::new();
     for entry in &mut entries {
         cold.insert(entry.contender.id.into(), entry.cold.clone());
         if entry.contender.sees_frames() {
-            say(&format!("memory of {}", entry.contender.id));
+            say(&format!("tasks and memory of {}", entry.contender.id));
+            tasks.insert(entry.contender.id.into(), entry.tasks(browser)?);
             memory.insert(entry.contender.id.into(), entry.memory(effort.frames)?);
         }
     }
     results.insert("cold".into(), cold.into());
+    results.insert("tasks".into(), tasks.into());
     results.insert("memory".into(), memory.into());
     for entry in entries {
         entry.opened.page.call("Page.close", json!({}));

@@ -31,6 +31,7 @@ pub fn markdown(results: &Value) -> String {
     layers(&mut text, results);
     stages(&mut text, &results["stages"]);
     cold(&mut text, results);
+    tasks(&mut text, &results["tasks"]);
     memory(&mut text, results);
     live(&mut text, &results["live"]);
     text
@@ -181,20 +182,20 @@ fn cold(text: &mut String, results: &Value) {
 }
 
 fn memory(text: &mut String, results: &Value) {
-    let columns =
-        ["contender", "MB after 24 frames", "MB at the end", "frames", "longest task of its main thread, ms"];
+    let columns = ["contender", "MB after 24 frames", "MB at the end", "frames"];
     table(text, "Memory that the page's process alone holds", &columns);
     for (id, memory) in results["memory"].as_object().into_iter().flatten() {
-        let rounds = ["whole_frame", "following"].map(|group| &results[group]);
-        let mut members = rounds.into_iter().filter_map(Value::as_array).flatten();
-        let task =
-            members.find(|member| member["id"] == *id.as_str()).map(|member| &member["longest_task_ms"]);
-        let task = match task.and_then(Value::as_f64) {
-            Some(ms) if ms > 0.0 => format!("{ms:.0}"),
-            _ => "under 50".into(),
-        };
         let (first, last) = (megabytes(&memory["first_bytes"]), megabytes(&memory["last_bytes"]));
-        line(text, &format!("| {id} | {first} | {last} | {} | {task} |", memory["frames"]));
+        line(text, &format!("| {id} | {first} | {last} | {} |", memory["frames"]));
+    }
+}
+
+fn tasks(text: &mut String, tasks: &Value) {
+    let columns = ["contender", "longest task, ms", "the longest in processor time, ms"];
+    table(text, "How long one frame keeps the main thread busy", &columns);
+    for (id, tasks) in tasks.as_object().into_iter().flatten() {
+        let [wall, processor] = ["longest_ms", "longest_processor_ms"].map(|key| number(&tasks[key], 1));
+        line(text, &format!("| {id} | {wall} | {processor} |"));
     }
 }
 

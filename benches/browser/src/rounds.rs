@@ -10,7 +10,7 @@ use crate::contender::{Contender, Group, Opened, Round};
 use crate::process::PageProcess;
 use crate::statistics::{ratios, summary};
 use crate::www::Www;
-use crate::{Effort, say};
+use crate::{Effort, say, tasks};
 
 /// Frames of a round: one time around.
 const FRAMES: u64 = 24;
@@ -120,7 +120,6 @@ impl Entry<'_> {
             let ms = self.opened.round(10)?.ms;
             self.count = (NETWORK_ROUND_MS / ms).ceil().clamp(3.0, 2000.0) as u64;
         }
-        self.opened.page.evaluate("bench.longest()");
         Ok(())
     }
 
@@ -132,7 +131,16 @@ impl Entry<'_> {
         Ok(())
     }
 
-    /// Goes on until `frames` have been seen, then reads the memory. `{first, last, frames}`.
+    /// Watches the tasks of the page's main thread for one time around.
+    pub fn tasks(&mut self, browser: &Browser) -> Result<Value, String> {
+        self.opened.page.bring_to_front();
+        let process = self.opened.process.ok_or("the page's process is not found")?;
+        self.runs += FRAMES;
+        let apart = format!("bench.apart({FRAMES})");
+        tasks::watch(browser, process.number(), || self.opened.page.try_evaluate(&apart).map(drop))
+    }
+
+    /// Goes on until `frames` have been seen, then reads the memory.
     pub fn memory(&mut self, frames: u64) -> Result<Value, String> {
         self.opened.page.bring_to_front();
         while self.runs < frames {
@@ -187,8 +195,6 @@ impl Entry<'_> {
             "times_ours": ratio(ours.map(Entry::ms), self.ms()),
             "times_ours_processor": ratio(ours.map(Entry::processor_ms), self.processor_ms()),
             "frames_with_a_face": share,
-            // Of a page that the browser reports tasks of: those of 50 ms and more.
-            "longest_task_ms": self.opened.page.try_evaluate("bench.longest()").unwrap_or_default(),
         })
     }
 }
