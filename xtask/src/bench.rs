@@ -5,15 +5,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::args::Args;
 use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Profile};
 use crate::{apt, chromium, folders, npm, shell, site};
 
-/// The networks by the names under which the bench's pages ask for them, and what their plan files in models/ may be
-/// called.
-const NETWORKS: [(&str, &[&str]); 2] =
-    [("classifier", &["depth.plan"]), ("detector", &["face_detector.plan", "face_detector_int8.plan"])];
+/// The parts of the manifest, which are also the names under which the bench's pages ask for the networks.
+const NETWORKS: [&str; 2] = ["classifier", "detector"];
 
 /// Measures, and writes results.json and results.md: into benches/browser, or with `--quick` into target/bench.
 pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
@@ -24,10 +24,10 @@ pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
     let made = target.join("made");
     fs::create_dir_all(&made).at("make the folder", &made)?;
 
-    npm::ensure(&bench, "the peers of the benchmark")?;
+    npm::ensure_in(&bench, "the peers of the benchmark")?;
     site::build(&site::folder(), profile)?;
     make_twin(&made, profile)?;
-    make_plans(&made)?;
+    copy_networks(&made)?;
     make_float_classifier(&bench, &made)?;
     if let Err(fault) = fetch_landmarker(&bench, &target, &made) {
         shell::say(&format!("MediaPipe is left out: {fault}"));
@@ -52,23 +52,23 @@ fn make_twin(made: &Path, profile: Profile) -> Result<()> {
     folders::copy(&module, &made.join("kernel_twin.wasm"))
 }
 
-/// What the twin runs: the plan files of models/ where there are any; else the classifier's graph, as tract reads it.
-fn make_plans(made: &Path) -> Result<()> {
+/// The plan files that the manifest names, for the twin, and the quantized networks that they were made of, for onnxruntime.
+fn copy_networks(made: &Path) -> Result<()> {
     let models = folders::root().join("models");
-    for (name, files) in NETWORKS {
-        let plan = made.join(name).with_extension("plan");
-        // A plan of an earlier run may fit no longer.
-        if plan.exists() {
-            fs::remove_file(&plan).at("remove", &plan)?;
-        }
-        let shipped = files.iter().map(|file| models.join(file)).find(|file| file.is_file());
-        if let Some(shipped) = shipped {
-            folders::copy(&shipped, &plan)?;
-        } else if name == "classifier" {
-            // The tests' profile, so that tract is compiled once for both.
-            let mut cargo = shell::cargo();
-            cargo.args(["run", "--example", "classifier_speed", "--", "--graph"]).arg(plan);
-            shell::run(cargo.current_dir(folders::root()))?;
+    let path = models.join("manifest.json");
+    let manifest: Value = serde_json::from_slice(&wasm::read(&path)?)
+        .map_err(|error| Fault::new(format!("{} is not valid JSON: {error}.", path.display())))?;
+    for name in NETWORKS {
+        let files = [("plan", &manifest[name]["plan"]["file"]), ("onnx", &manifest[name]["file"])];
+        for (extension, file) in files {
+            let copy = made.join(name).with_extension(extension);
+            // One of an earlier run may fit no longer.
+            if copy.exists() {
+                fs::remove_file(&copy).at("remove", &copy)?;
+            }
+            if let Some(file) = file.as_str() {
+                folders::copy(&models.join(file), &copy)?;
+            }
         }
     }
     Ok(())

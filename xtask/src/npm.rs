@@ -7,13 +7,18 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::fault::{Fault, Result};
-use crate::{apt, shell, wasm};
+use crate::{apt, folders, shell, wasm};
+
+/// As [`ensure_in`], of axe-core, which finds barriers for people with disabilities: for the browser tests.
+pub fn ensure() -> Result<()> {
+    ensure_in(&folders::root().join("browser-tests"), "axe-core for the accessibility tests")
+}
 
 /// Installs what the `package-lock.json` of `folder` names, unless it is there. `what` says what the packages are.
 ///
 /// # Errors
 /// npm is missing and cannot be installed, or it fails.
-pub fn ensure(folder: &Path, what: &str) -> Result<()> {
+pub fn ensure_in(folder: &Path, what: &str) -> Result<()> {
     if is_installed(folder)? {
         return Ok(());
     }

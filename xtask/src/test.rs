@@ -32,7 +32,7 @@ pub fn test(mut args: Args) -> Result<()> {
     tests.args(SELECTIONS[1]);
     if with_browser {
         site::build(&site::folder(), Profile::Fast)?;
-        npm::ensure(&folders::root().join("browser-tests"), "axe-core for the accessibility tests")?;
+        npm::ensure()?;
         tests.env(chromium::VARIABLE, chromium::ensure()?);
     } else {
         tests.args(["--exclude", "browser-tests"]);

@@ -66,22 +66,17 @@ pub fn all() -> Vec<Contender> {
     };
     use Group::{Classifier, Detector, Following, WholeFrame};
     vec![
-        twin("classifier-ours", "this project: int8 plan", Classifier, "made/classifier.plan"),
-        ort("classifier-ort-int8", "onnxruntime-web, the same int8 file", Classifier, "models/depth.onnx"),
+        twin("classifier-ours", "this project: its plan", Classifier, "made/classifier.plan"),
+        ort("classifier-ort-int8", "onnxruntime-web, the same file", Classifier, "made/classifier.onnx"),
         ort(
             "classifier-ort-f32",
             "onnxruntime-web, its f32 original",
             Classifier,
             "made/classifier_f32.onnx",
         ),
-        twin("detector-ours", "this project: int8 plan", Detector, "made/detector.plan"),
+        twin("detector-ours", "this project: its plan", Detector, "made/detector.plan"),
         ort("detector-ort-f32", "onnxruntime-web, f32 BlazeFace", Detector, "models/face_detector.onnx"),
-        ort(
-            "detector-ort-int8",
-            "onnxruntime-web, the same int8 file",
-            Detector,
-            "models/face_detector_int8.onnx",
-        ),
+        ort("detector-ort-quantized", "onnxruntime-web, the same file", Detector, "made/detector.onnx"),
         frame("ours", "this project", WholeFrame, true, true, "contender=ours&detect=every"),
         frame("human", "@vladmandic/human", WholeFrame, false, true, "contender=human"),
         frame(

@@ -31,8 +31,8 @@ export async function load({ detect }) {
   ]);
   const bytes = Object.fromEntries(files);
   const manifest = JSON.parse(new TextDecoder().decode(bytes["manifest.json"]));
-  // Whatever the manifest calls the file of a network that is loaded.
-  const of_part = (part) => bytes[Object.values(manifest[part]).find((value) => value in bytes)];
+  // The engine loads a plan where there is one.
+  const of_part = (part) => bytes[manifest[part].plan?.file ?? manifest[part].file];
   const payload = { manifest: bytes["manifest.json"], detector: of_part("detector"), classifier: of_part("classifier") };
 
   worker = new Worker(URL.createObjectURL(new Blob([glue, "\n", start], { type: "text/javascript" })));
