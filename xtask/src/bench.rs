@@ -77,9 +77,7 @@ fn copy_networks(made: &Path) -> Result<()> {
 /// What the classifier would be without its quantization: for onnxruntime-web in f32.
 fn make_float_classifier(bench: &Path, made: &Path) -> Result<()> {
     let mut node = Command::new("node");
-    node.arg("float_twin.mjs")
-        .arg(folders::root().join("models/depth.onnx"))
-        .arg(made.join("classifier_f32.onnx"));
+    node.arg("float_twin.mjs").args(["classifier.onnx", "classifier_f32.onnx"].map(|file| made.join(file)));
     shell::run(node.current_dir(bench))
 }
 
