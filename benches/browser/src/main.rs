@@ -83,7 +83,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     results.insert("load_before".into(), machine::load());
     measure(&browser, &mut www, &effort, &mut results)?;
     results.insert("load_after".into(), machine::load());
-    write(Path::new(out), &Value::Object(results))
+    // Before the real page, whose failure ends this program: minutes of measuring are not to be lost.
+    write(Path::new(out), &results)?;
+    results.insert("live".into(), live::measure(&browser, &mut www, &effort)?);
+    results.insert("load_after".into(), machine::load());
+    write(Path::new(out), &results)
 }
 
 fn measure(
@@ -137,11 +141,11 @@ fn measure(
     for entry in entries {
         entry.opened.page.call("Page.close", json!({}));
     }
-    results.insert("live".into(), live::measure(browser, www, effort)?);
     Ok(())
 }
 
-fn write(folder: &Path, results: &Value) -> Result<(), Box<dyn Error>> {
+fn write(folder: &Path, results: &Map<String, Value>) -> Result<(), Box<dyn Error>> {
+    let results = &Value::Object(results.clone());
     for (name, text) in [
         ("results.json", serde_json::to_string_pretty(results)? + "\n"),
         ("results.md", report::markdown(results)),

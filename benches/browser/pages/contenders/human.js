@@ -15,6 +15,8 @@ export async function load() {
     debug: false,
     warmup: "none",
     cacheSensitivity: 0,
+    // It would keep its models in the browser's database, and a second start would not be cold.
+    cacheModels: false,
     filter: off,
     gesture: off,
     body: off,
