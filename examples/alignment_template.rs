@@ -18,7 +18,7 @@ use emotion_depth::align::SIZE;
 use emotion_depth::detect::{DetectOptions, Detection, Detector};
 use emotion_depth::frame::Frame;
 use emotion_depth::geometry::{Point, Similarity};
-use emotion_depth::model::{Alignment, TractNetwork};
+use emotion_depth::model::{self, Alignment, ModelFiles};
 use fer2013::{HEIGHT, LEFT, SCALE, TOP, WIDTH, paste};
 
 fn main() -> ExitCode {
@@ -35,10 +35,9 @@ fn run() -> Result<(), String> {
     let usage = "usage: alignment_template --images fer2013.csv[.gz] [--every N]";
     let (images, every) = fer2013::arguments(usage)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    let read = |name: &str| std::fs::read(models.join(name)).map_err(|error| format!("{name}: {error}"));
-    let network = TractNetwork::load(&read("face_detector.onnx")?, &[1, 128, 128, 3])
-        .map_err(|error| error.to_string())?;
-    let mut detector = Detector::new(Box::new(network), DetectOptions::default());
+    let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
+    let network = model::load(&files.detector, &[1, 128, 128, 3]).map_err(|error| error.to_string())?;
+    let mut detector = Detector::new(network, DetectOptions::default());
     let crops = fer2013::read(&images, "Training")?;
     let bar = indicatif::ProgressBar::new(crops.len().div_ceil(every) as u64);
     let (mut searched, mut detected, mut used) = (0, 0, Vec::new());

@@ -1,9 +1,8 @@
 //! Times the shipped classifier on this machine: the quantized plan with each set of kernels, and the same
-//! file as tract runs it by itself. With `--graph FILE` it also writes the quantized graph as JSON, for
-//! benches/kernel-twin/run.mjs.
+//! file as tract runs it by itself.
 //!
 //! ```sh
-//! cargo run --release --example classifier_speed -- [--graph FILE] [models/depth.onnx]
+//! cargo run --release --features onnx --example classifier_speed -- [models/depth.onnx]
 //! ```
 
 use std::error::Error;
@@ -29,14 +28,8 @@ struct Contender {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut model = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/models/depth.onnx"));
-    let mut graph_file = None;
-    let mut arguments = std::env::args_os().skip(1);
-    while let Some(argument) = arguments.next() {
-        if argument == "--graph" {
-            graph_file = Some(PathBuf::from(arguments.next().ok_or("--graph wants a file name")?));
-        } else {
-            model = PathBuf::from(argument);
-        }
+    if let Some(argument) = std::env::args_os().nth(1) {
+        model = PathBuf::from(argument);
     }
     let onnx = std::fs::read(&model).map_err(|error| format!("{}: {error}", model.display()))?;
 
@@ -54,10 +47,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         contenders.push(contender(format!("plan, {}", kernels.name()), rewritten)?);
     }
     contenders.push(contender("tract alone".into(), typed(tract_onnx::onnx(), &onnx)?)?);
-    if let Some(file) = graph_file {
-        std::fs::write(&file, serde_json::to_vec(&graphs[0])?)?;
-        println!("wrote {}", file.display());
-    }
     println!("{:.2} million multiply-accumulates a face", macs(&graphs[0]) as f64 / 1e6);
 
     let pixels: Vec<f32> = (0..48 * 48).map(|index| (index * 7919 % 256) as f32 / 255.0).collect();

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use emotion_depth::engine::Engine;
 use emotion_depth::evaluation::{self, Images, Prediction, Problem, Report, Votes};
-use emotion_depth::model::Manifest;
+use emotion_depth::model::{Manifest, ModelFiles};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const USAGE: &str = "\
@@ -182,18 +182,14 @@ fn report_problems(errors: &mut dyn Write, path: &Path, problems: &[Problem]) {
 
 /// The engine of the models in `folder`, and its classifier's SHA-256, which the engine has checked.
 fn load_engine(folder: &Path) -> Result<(Engine, String), String> {
-    let bytes = |name: &str| {
-        let path = folder.join(name);
-        std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
-    };
     let unusable = |error: &dyn std::fmt::Display| {
         format!("the models in {} cannot be loaded: {error}", folder.display())
     };
-    let json = bytes("manifest.json")?;
-    let manifest = Manifest::parse(&json).map_err(|error| unusable(&error))?;
-    let (detector, classifier) = (bytes(&manifest.detector.file)?, bytes(&manifest.classifier.file)?);
-    let engine = Engine::new(&json, &detector, &classifier).map_err(|error| unusable(&error))?;
-    Ok((engine, manifest.classifier.sha256))
+    let files = ModelFiles::read(folder).map_err(|error| unusable(&error))?;
+    let manifest = Manifest::parse(&files.manifest).map_err(|error| unusable(&error))?;
+    let engine =
+        Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))?;
+    Ok((engine, manifest.classifier.source.sha256))
 }
 
 /// Run the network on every face, with a progress bar where somebody watches.

@@ -12,6 +12,7 @@ use std::time::Instant;
 use emotion_depth::engine::Engine;
 use emotion_depth::frame::Frame;
 use emotion_depth::geometry::Rect;
+use emotion_depth::model::ModelFiles;
 use emotion_depth::reading::StageTimes;
 use fer2013::{HEIGHT, LEFT, SCALE, TOP, WIDTH, paste};
 
@@ -50,10 +51,9 @@ fn run() -> Result<(), String> {
     let usage = "usage: pasted_crops --images fer2013.csv[.gz] [--every N]";
     let (images, every) = fer2013::arguments(usage)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    let read = |name: &str| std::fs::read(models.join(name)).map_err(|error| format!("{name}: {error}"));
-    let (manifest, detector) = (read("manifest.json")?, read("face_detector.onnx")?);
-    let mut engine =
-        Engine::new(&manifest, &detector, &read("depth.onnx")?).map_err(|error| error.to_string())?;
+    let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
+    let mut engine = Engine::new(&files.manifest, &files.detector, &files.classifier)
+        .map_err(|error| error.to_string())?;
     let crops = fer2013::read(&images, "PublicTest")?;
     let bar = indicatif::ProgressBar::new(crops.len().div_ceil(every) as u64);
     let mut tally = Tally::default();

@@ -10,9 +10,7 @@ use crate::depth::{Calibration, LOGIT_COUNT, Scores};
 use crate::detect::{DetectError, DetectOptions, Detector};
 use crate::frame::Frame;
 use crate::geometry::Point;
-#[cfg(feature = "engine")]
-use crate::model::TractNetwork;
-use crate::model::{Manifest, ManifestError, Network, NetworkError};
+use crate::model::{self, Manifest, ManifestError, ModelFile, Network, NetworkError};
 use crate::pose;
 use crate::quality::{self, Observation};
 use crate::reading::{FaceReading, FrameReading, StageTimes};
@@ -60,12 +58,12 @@ struct Classifier {
 }
 
 impl Engine {
-    /// Load the networks: the manifest as JSON, and the two files that it names, checked by SHA-256.
+    /// Load the networks: the manifest as JSON, and the two files that it names
+    /// ([`Manifest::detector_file`], [`Manifest::classifier_file`]), checked by SHA-256.
     ///
     /// # Errors
     /// [`EngineError::Manifest`] where manifest and files do not fit together or are damaged,
-    /// [`EngineError::Load`] where tract cannot run a file.
-    #[cfg(feature = "engine")]
+    /// [`EngineError::Load`] where a network cannot be run.
     pub fn new(manifest_json: &[u8], detector: &[u8], classifier: &[u8]) -> Result<Self, EngineError> {
         Self::with_options(manifest_json, detector, classifier, EngineOptions::default())
     }
@@ -74,7 +72,6 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::new`].
-    #[cfg(feature = "engine")]
     pub fn with_options(
         manifest_json: &[u8],
         detector: &[u8],
@@ -82,14 +79,12 @@ impl Engine {
         options: EngineOptions,
     ) -> Result<Self, EngineError> {
         let manifest = Manifest::parse(manifest_json)?;
-        manifest.check_detector(detector)?;
-        manifest.check_classifier(classifier)?;
-        let load = |file: &str, onnx: &[u8], shape: &[usize]| match TractNetwork::load(onnx, shape) {
-            Ok(network) => Ok(Box::new(network) as Box<dyn Network>),
-            Err(error) => Err(EngineError::Load { file: file.into(), error }),
+        let load = |file: &ModelFile, bytes: &[u8], shape: &[usize]| {
+            file.check(bytes)?;
+            model::load(bytes, shape).map_err(|error| EngineError::Load { file: file.file.clone(), error })
         };
-        let detector = load(&manifest.detector.file, detector, &manifest.detector.input)?;
-        let classifier = load(&manifest.classifier.file, classifier, &manifest.classifier.input)?;
+        let detector = load(manifest.detector_file(), detector, &manifest.detector.input)?;
+        let classifier = load(manifest.classifier_file(), classifier, &manifest.classifier.input)?;
         Ok(Self::with_networks(&manifest, detector, classifier, options))
     }
 

@@ -1,17 +1,22 @@
-//! The networks: what the engine needs of one, how tract runs it, and the manifest that names the files.
+//! The networks: what the engine needs of one, what runs it, and the manifest that names the files.
 
+mod files;
 mod manifest;
-#[cfg(feature = "engine")]
+mod plan;
+#[cfg(feature = "onnx")]
 mod tract;
 
 use std::error::Error;
 
 use thiserror::Error as ThisError;
 
+pub use files::{ModelFiles, ModelFilesError};
 pub use manifest::{
-    Alignment, CLASSES, ClassifierEntry, DetectorEntry, Manifest, ManifestError, VOTES, check_bytes,
+    Alignment, CLASSES, ClassifierEntry, DetectorEntry, Manifest, ManifestError, ModelFile, PlanEntry, VOTES,
+    check_bytes,
 };
-#[cfg(feature = "engine")]
+pub use plan::PlanNetwork;
+#[cfg(feature = "onnx")]
 pub use tract::TractNetwork;
 
 /// A network: numbers in, numbers out. Tests inject fakes with computable answers.
@@ -22,6 +27,23 @@ pub trait Network {
     /// # Errors
     /// [`NetworkError`] where the length does not fit or the run fails.
     fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError>;
+}
+
+/// A network from a file with one f32 input of the given shape: a plan file, or, with the feature `onnx`, an ONNX file.
+///
+/// # Errors
+/// [`NetworkError::Load`] where the bytes are neither, or the network cannot be run.
+pub fn load(bytes: &[u8], shape: &[usize]) -> Result<Box<dyn Network>, NetworkError> {
+    #[cfg(feature = "onnx")]
+    if !crate::nn::file::PlanFile::is_one(bytes) {
+        return Ok(Box::new(TractNetwork::load(bytes, shape)?));
+    }
+    let network = PlanNetwork::load(bytes)?;
+    let (expected, actual) = (shape.iter().product(), network.input_len());
+    if expected != actual {
+        return Err(NetworkError::Input { expected, actual });
+    }
+    Ok(Box::new(network))
 }
 
 /// The cause of a [`NetworkError`], kept for the log.

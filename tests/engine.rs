@@ -196,16 +196,16 @@ fn crops_are_classified_as_they_are() {
     assert!(matches!(error, EngineError::Crop { expected: 2304, actual: 47 }));
 }
 
-#[cfg(feature = "engine")]
 mod shipped {
     use std::path::Path;
 
     use emotion_depth::emotion::Emotion;
+    use emotion_depth::model::ModelFiles;
 
     use super::*;
 
-    fn read(name: &str) -> Vec<u8> {
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(name)).unwrap()
+    fn files() -> ModelFiles {
+        ModelFiles::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap()
     }
 
     #[test]
@@ -213,8 +213,8 @@ mod shipped {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures/astronaut.jpg");
         let picture = image::open(path).unwrap().to_rgba8();
         let frame = Frame::new(512, 512, picture.as_raw()).unwrap();
-        let mut engine =
-            Engine::new(&read("manifest.json"), &read("face_detector.onnx"), &read("depth.onnx")).unwrap();
+        let ModelFiles { manifest, detector, classifier } = files();
+        let mut engine = Engine::new(&manifest, &detector, &classifier).unwrap();
         let reading = engine.analyse(&frame, 0.0, &clock()).unwrap();
         assert_eq!(reading.faces.len(), 1);
         let face = &reading.faces[0];
@@ -236,12 +236,11 @@ mod shipped {
 
     #[test]
     fn a_damaged_file_is_named() {
-        let mut detector = read("face_detector.onnx");
+        let ModelFiles { manifest, mut detector, classifier } = files();
         let last = detector.len() - 1;
         detector[last] ^= 1;
-        let result = Engine::new(&read("manifest.json"), &detector, &read("depth.onnx"));
-        let message = result.err().unwrap().to_string();
-        assert!(message.contains("face_detector.onnx") && message.contains("SHA-256"), "{message}");
+        let message = Engine::new(&manifest, &detector, &classifier).err().unwrap().to_string();
+        assert!(message.contains("face_detector") && message.contains("SHA-256"), "{message}");
         let result = Engine::new(b"{}", &detector, &[]);
         assert!(matches!(result.err().unwrap(), EngineError::Manifest(_)));
     }

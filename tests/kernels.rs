@@ -7,7 +7,7 @@ mod naive;
 
 use cases::{Case, Fill, Residual};
 use emotion_depth::nn::Plan;
-use emotion_depth::nn::graph::{Convolution, Graph, GraphError, Layer, Quantization};
+use emotion_depth::nn::graph::{Convolution, Graph, GraphError, Integers, Layer, Quantization, Weights};
 use emotion_depth::nn::kernels::{Scalar, best};
 use proptest::prelude::*;
 
@@ -33,8 +33,10 @@ fn case() -> impl Strategy<Value = Case> {
     let stretch = || prop_oneof![4 => -3..4i32, 1 => -60..61i32];
     let stretch = [stretch(), stretch(), stretch()];
     let numbers = (any::<u64>(), zero_points, stretch, fill(), fill(), any::<[usize; 4]>());
-    (shape, any::<bool>(), any::<[bool; 2]>(), residual, numbers).prop_map(
-        |((inputs, outputs, kernel, more, strides), depthwise, relu, residual, numbers)| {
+    let more = (any::<[bool; 3]>(), 0..12usize);
+    (shape, any::<bool>(), any::<[bool; 2]>(), residual, numbers, more).prop_map(
+        |((inputs, outputs, kernel, more, strides), depthwise, relu, residual, numbers, rest)| {
+            let ([wide, pool, picture], narrower) = rest;
             let (seed, zero_points, stretch, weights, pixels, padding) = numbers;
             Case {
                 seed,
@@ -51,6 +53,10 @@ fn case() -> impl Strategy<Value = Case> {
                 stretch,
                 weights,
                 pixels,
+                wide,
+                narrower,
+                pool,
+                picture,
             }
         },
     )
@@ -71,7 +77,7 @@ proptest! {
 fn drawn_cases_keep_their_hashes() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kernel_hashes.txt");
     let mut hashes = String::new();
-    for seed in 0..256 {
+    for seed in 0..384 {
         let case = Case::draw(seed);
         check(&case);
         let results = cases::run(&case, &Scalar).expect("the case is a valid graph");
@@ -108,6 +114,10 @@ fn extreme_sums_are_exact() {
             stretch: [0; 3],
             weights,
             pixels,
+            wide: false,
+            narrower: 0,
+            pool: false,
+            picture: false,
         });
     }
 }
@@ -155,13 +165,13 @@ fn faulty_graphs_are_refused() {
     assert_eq!(broken(|graph| graph.values[2].width = 0), Some(GraphError::Size(2)));
     assert!(broken(|graph| graph.values[1].quantization = None).is_some());
     let mut scale = graph.clone();
-    scale.values[0].quantization = Some(Quantization { scale: f32::NAN, zero_point: 0 });
+    scale.values[0].quantization = Some(Quantization { scale: f32::NAN, integers: Integers::I16 });
     assert_eq!(Plan::new(&scale).err(), Some(GraphError::Scale(0)));
     let changes: [fn(&mut Convolution); 9] = [
         |layer| layer.padding = [2, 1, 1, 1],
         |layer| layer.strides = [0, 1],
         |layer| layer.padding = [3, 0, 0, 0],
-        |layer| layer.weights.truncate(5),
+        |layer| layer.weights = Weights::I8(vec![0; 5]),
         |layer| layer.bias.clear(),
         |layer| layer.bias[0] = i32::MAX,
         |layer| layer.weight_scales[2] = 0.0,

@@ -1,6 +1,6 @@
 //! The rewrite and the plans against onnxruntime's answers to small quantized models, which
 //! tests/golden/quantized_models.py writes.
-#![cfg(feature = "engine")]
+#![cfg(feature = "onnx")]
 
 use emotion_depth::nn::{self, RewriteReport};
 use serde::Deserialize;

@@ -46,9 +46,9 @@ fn assert_faces(found: &[Detection], expected: &[Face], tolerance: f32, toleranc
 #[derive(Deserialize)]
 struct DetectorGolden {
     random: Vec<Face>,
-    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
+    #[cfg_attr(not(feature = "onnx"), allow(dead_code))]
     picture: Vec<Face>,
-    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
+    #[cfg_attr(not(feature = "onnx"), allow(dead_code))]
     second_look: Vec<Face>,
 }
 
@@ -95,7 +95,7 @@ fn made_up_outputs_decode_and_blend_as_in_the_reference() {
     assert_faces(&found, &expected.random, 1e-4, 1e-3);
 }
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "onnx")]
 #[test]
 fn a_real_face_is_found_where_the_reference_finds_it() {
     use emotion_depth::model::TractNetwork;
@@ -115,7 +115,7 @@ fn a_real_face_is_found_where_the_reference_finds_it() {
     assert_faces(&detect(DetectOptions::default()), &expected.second_look, 5e-3, 2.0);
 }
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "onnx")]
 #[test]
 fn bytes_that_are_no_network_are_refused() {
     use emotion_depth::model::TractNetwork;

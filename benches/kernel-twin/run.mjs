@@ -1,13 +1,11 @@
 // Runs the kernels' WebAssembly twin under Node: compares the hashes of its results with the host's, and,
-// if a graph is given, times it.
+// if a plan file is given, times it.
 //
-//   node benches/kernel-twin/run.mjs kernel_twin.wasm [graph.json]
-//
-// graph.json is written by: cargo run --release --example classifier_speed -- --graph graph.json
+//   node benches/kernel-twin/run.mjs kernel_twin.wasm [models/depth.plan]
 
 import { readFile } from "node:fs/promises";
 
-const [wasmPath, graphPath] = process.argv.slice(2);
+const [wasmPath, planPath] = process.argv.slice(2);
 const module = await WebAssembly.compile(await readFile(wasmPath));
 // The library's web part leaves imports behind that nothing here calls.
 const imports = {};
@@ -31,16 +29,25 @@ for (const line of golden.trim().split("\n")) {
     }
   }
 }
-console.log(`${golden.trim().split("\n").length} cases, ${wrong} differ from the host`);
+const frames = await readFile(new URL("../../tests/golden/frame_hashes.txt", import.meta.url), "utf8");
+for (const line of frames.trim().split("\n")) {
+  const [index, hash] = line.split(" ");
+  const got = BigInt.asUintN(64, twin.frame_hash(Number(index))).toString(16).padStart(16, "0");
+  if (got !== hash) {
+    wrong += 1;
+    console.error(`frame ${index}: ${got}, the host has ${hash}`);
+  }
+}
+console.log(`${golden.trim().split("\n").length} cases and ${frames.trim().split("\n").length} whole frames, ${wrong} differ from the host`);
 if (wrong) process.exit(1);
 
-if (graphPath) {
-  const text = await readFile(graphPath);
+if (planPath) {
+  const file = await readFile(planPath);
   let at;
   const load = (fast) => {
-    at = twin.reserve(text.length);
-    new Uint8Array(twin.memory.buffer, at, text.length).set(text);
-    if (!twin.load(fast)) throw new Error("the graph was refused");
+    at = twin.reserve(file.length);
+    new Uint8Array(twin.memory.buffer, at, file.length).set(file);
+    if (!twin.load(fast)) throw new Error("the plan file was refused");
   };
   // Processor time, not the clock's: other work on the machine counts less.
   const timed = (work) => {

@@ -26,28 +26,46 @@ pub struct Manifest {
     pub alignment: Alignment,
 }
 
-/// The face detector's file.
+/// A file of a release.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct DetectorEntry {
+pub struct ModelFile {
     /// Name beside the manifest.
     pub file: String,
     /// SHA-256 of the file, 64 lower-case hexadecimal digits.
     pub sha256: String,
     /// Length of the file.
     pub bytes: u64,
+}
+
+/// The plan file that was made of an ONNX file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PlanEntry {
+    #[serde(flatten)]
+    pub file: ModelFile,
+    /// SHA-256 of the ONNX file.
+    pub source_sha256: String,
+}
+
+/// The face detector's files.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct DetectorEntry {
+    /// The ONNX file, the source of truth.
+    #[serde(flatten)]
+    pub source: ModelFile,
+    /// What the engine loads; `None`: the ONNX file itself.
+    pub plan: Option<PlanEntry>,
     /// Shape of the input; the engine knows only `[1, 128, 128, 3]`.
     pub input: Vec<usize>,
 }
 
-/// The classifier's file, labels and calibration.
+/// The classifier's files, labels and calibration.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ClassifierEntry {
-    /// Name beside the manifest.
-    pub file: String,
-    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
-    pub sha256: String,
-    /// Length of the file.
-    pub bytes: u64,
+    /// The ONNX file, the source of truth.
+    #[serde(flatten)]
+    pub source: ModelFile,
+    /// What the engine loads; `None`: the ONNX file itself.
+    pub plan: Option<PlanEntry>,
     /// Shape of the input; the engine knows only `[1, 1, 48, 48]`.
     pub input: Vec<usize>,
     /// How pixels become numbers; the engine knows only `luma / 255`.
@@ -111,6 +129,14 @@ impl Manifest {
         expect("classifier.classes", &CLASSES.to_vec(), &names(&classifier.classes))?;
         expect("classifier.votes", &VOTES.to_vec(), &names(&classifier.votes))?;
         expect("alignment.size", &48, &self.alignment.size)?;
+        let plans = [
+            ("detector.plan.source_sha256", &self.detector.source, &self.detector.plan),
+            ("classifier.plan.source_sha256", &classifier.source, &classifier.plan),
+        ];
+        for (key, source, plan) in plans {
+            // Another network was put in, and its plan not made: `cargo xtask models` makes it.
+            expect(key, &&source.sha256, &plan.as_ref().map_or(&source.sha256, |plan| &plan.source_sha256))?;
+        }
         if !classifier.calibration.is_finite() {
             return Err(ManifestError::Value {
                 key: "classifier.calibration",
@@ -121,20 +147,28 @@ impl Manifest {
         self.alignment.check()
     }
 
-    /// Check the detector's file against its entry.
-    ///
-    /// # Errors
-    /// [`ManifestError::Length`] or [`ManifestError::Hash`].
-    pub fn check_detector(&self, bytes: &[u8]) -> Result<(), ManifestError> {
-        check_bytes(&self.detector.file, bytes, self.detector.bytes, &self.detector.sha256)
+    /// The detector's file that the engine loads.
+    pub fn detector_file(&self) -> &ModelFile {
+        loaded(&self.detector.source, self.detector.plan.as_ref())
     }
 
-    /// Check the classifier's file against its entry.
+    /// The classifier's file that the engine loads.
+    pub fn classifier_file(&self) -> &ModelFile {
+        loaded(&self.classifier.source, self.classifier.plan.as_ref())
+    }
+}
+
+fn loaded<'a>(source: &'a ModelFile, plan: Option<&'a PlanEntry>) -> &'a ModelFile {
+    plan.map_or(source, |plan| &plan.file)
+}
+
+impl ModelFile {
+    /// Check a file against its entry.
     ///
     /// # Errors
     /// [`ManifestError::Length`] or [`ManifestError::Hash`].
-    pub fn check_classifier(&self, bytes: &[u8]) -> Result<(), ManifestError> {
-        check_bytes(&self.classifier.file, bytes, self.classifier.bytes, &self.classifier.sha256)
+    pub fn check(&self, bytes: &[u8]) -> Result<(), ManifestError> {
+        check_bytes(&self.file, bytes, self.bytes, &self.sha256)
     }
 }
 
@@ -200,7 +234,7 @@ mod tests {
     fn valid() -> Value {
         json!({
             "format": 1,
-            "detector": {"file": "d.onnx", "sha256": "aa", "bytes": 3, "input": [1, 128, 128, 3]},
+            "detector": {"file": "d.onnx", "sha256": "aa", "bytes": 3, "plan": null, "input": [1, 128, 128, 3]},
             "classifier": {
                 "file": "c.onnx", "sha256": "bb", "bytes": 4, "input": [1, 1, 48, 48],
                 "normalisation": "luma / 255", "output": [1, 17], "classes": CLASSES, "votes": VOTES,
@@ -221,8 +255,19 @@ mod tests {
     #[test]
     fn a_valid_manifest_is_read() {
         let manifest = parse(&valid()).unwrap();
-        assert_eq!(manifest.classifier.file, "c.onnx");
+        assert_eq!(manifest.classifier.source.file, "c.onnx");
+        assert_eq!(manifest.classifier_file().file, "c.onnx");
         assert_eq!(manifest.alignment.mouth, [24.0, 37.0]);
+    }
+
+    #[test]
+    fn a_plan_is_loaded_in_the_place_of_its_source() {
+        let mut manifest = valid();
+        manifest["classifier"]["plan"] =
+            json!({"file": "c.plan", "sha256": "cc", "bytes": 2, "source_sha256": "bb"});
+        let manifest = parse(&manifest).unwrap();
+        assert_eq!(manifest.classifier_file().file, "c.plan");
+        assert_eq!(manifest.detector_file().file, "d.onnx");
     }
 
     #[test]
@@ -233,6 +278,11 @@ mod tests {
             ("/classifier/votes/7", json!("boredom"), "classifier.votes"),
             ("/classifier/classes/0", json!("anger"), "classifier.classes"),
             ("/classifier/normalisation", json!("luma"), "classifier.normalisation"),
+            (
+                "/detector/plan",
+                json!({"file": "d.plan", "sha256": "cc", "bytes": 2, "source_sha256": "ab"}),
+                "detector.plan.source_sha256",
+            ),
             ("/alignment/left_eye", json!([40, 18]), "alignment"),
             ("/alignment/nose", json!([24, 49]), "alignment"),
         ];

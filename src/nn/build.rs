@@ -1,8 +1,8 @@
 //! From a graph to a plan: additions are merged into convolutions, buffers laid out and shared, weights
 //! packed.
 
-use super::graph::{Addition, Convolution, Graph, GraphError, Layer, Quantization, ValueId};
-use super::kernels::{Add, Average, Bounds, Conv, Dense, Depthwise, Finish, Kernels, Residual};
+use super::graph::{Addition, Convolution, Graph, GraphError, Layer, Quantization, Value, ValueId};
+use super::kernels::{Add, Average, Bounds, Conv, Dense, Depthwise, Finish, Kernels, Pool, Residual};
 use super::layout::{LANES, Place};
 use super::plan::{Call, Plan, Port, Step, Store};
 
@@ -56,7 +56,7 @@ impl Builder<'_> {
             let call = match merged.layer {
                 Layer::Convolution(layer) if self.graph.values[output].quantization.is_none() => {
                     logit_of[output] = Some(logit_lengths.len());
-                    logit_lengths.push(self.graph.values[output].channels);
+                    logit_lengths.push(self.graph.values[output].volume());
                     self.dense(layer, logit_lengths.len() - 1)?
                 }
                 Layer::Convolution(layer) => self.convolution(layer, merged)?,
@@ -77,6 +77,16 @@ impl Builder<'_> {
                         output: self.buffer(output),
                     }
                 }
+                Layer::MaxPool(layer) => Call::Pool {
+                    layer: Pool {
+                        input: self.places[layer.input],
+                        output: self.places[output],
+                        kernel: layer.kernel,
+                        strides: layer.strides,
+                    },
+                    input: self.buffer(layer.input),
+                    output: self.buffer(output),
+                },
             };
             let (name, macs) = self.describe(merged);
             steps.push(Step { call, name, macs });
@@ -112,6 +122,7 @@ impl Builder<'_> {
             }
             Layer::Addition(_) => (format!("add {} channels, {size}", output.channels), 0),
             Layer::GlobalAverage(_) => (format!("average {} channels", output.channels), 0),
+            Layer::MaxPool(_) => (format!("maximum {} channels, {size}", output.channels), 0),
         }
     }
 
@@ -162,15 +173,15 @@ impl Builder<'_> {
             bounds: Bounds { low: f32::MIN, high: f32::MAX },
             residual: None,
         };
-        // The results go to the logits, not to a buffer: one pixel at the origin.
-        let to = Place::new(1, 1, layer.bias.len().next_multiple_of(LANES), [0; 4]);
+        // The results do not go to a buffer: their places are not used.
+        let Value { channels, height, width, .. } = self.graph.values[layer.output];
+        let lanes = channels.next_multiple_of(LANES);
+        let to = Place::new(height, width, lanes, [0; 4]);
         let conv = Conv::new(layer, input.channels, &self.places[layer.input], &to, finish);
+        let mut real_bias = layer.real_bias.clone();
+        real_bias.resize(lanes, 0.0);
         let layer_input = self.buffer(layer.input);
-        Ok(Call::Dense {
-            layer: Dense { conv, real_bias: layer.real_bias.clone() },
-            input: layer_input,
-            logits,
-        })
+        Ok(Call::Dense { layer: Dense { conv, real_bias, channels }, input: layer_input, logits })
     }
 
     fn addition(&self, layer: &Addition) -> Result<Call, GraphError> {
@@ -198,8 +209,8 @@ fn ratio(from: Quantization, to: Quantization) -> f32 {
 }
 
 fn bounds(quantization: Quantization, relu: bool) -> Bounds {
-    let low = if relu { 0.0 } else { -f32::from(quantization.zero_point) };
-    Bounds { low, high: f32::from(255 - quantization.zero_point) }
+    let [low, high] = quantization.bounds().map(f32::from);
+    Bounds { low: if relu { 0.0 } else { low }, high }
 }
 
 /// Puts every convolution whose result only an addition reads into that addition's place.

@@ -3,12 +3,13 @@
 use tract_onnx::tract_core::ops::math::Mul;
 use tract_onnx::tract_hir::internal::*;
 
+use super::graph::Weights;
 use super::operators::Dequantize;
 use super::recognise::Recogniser;
 
-/// int8 weights with zero point 0 and a scale for each index along one axis.
-pub(super) struct Weights {
-    pub values: Vec<i8>,
+/// Integer weights with zero point 0 and a scale for each index along one axis.
+pub(super) struct ScaledWeights {
+    pub values: Weights,
     pub shape: Vec<usize>,
     pub scales: Vec<f32>,
     pub axis: usize,
@@ -21,6 +22,21 @@ pub(super) enum Bias {
 }
 
 impl Bias {
+    /// As a layer holds it: integers, and real numbers, which only a real result has.
+    pub fn split(
+        self,
+        quantized: bool,
+        input_scale: f32,
+        weight_scales: &[f32],
+    ) -> Option<(Vec<i32>, Vec<f32>)> {
+        let channels = weight_scales.len();
+        Some(match (quantized, self) {
+            (false, Bias::Real(real)) => (vec![0; channels], real),
+            (false, Bias::Integers(integers)) => (integers, vec![0.0; channels]),
+            (true, bias) => (bias.rounded(input_scale, weight_scales)?, vec![]),
+        })
+    }
+
     /// In units of input scale x weight scale; off by at most half of one.
     pub fn rounded(self, input_scale: f32, weight_scales: &[f32]) -> Option<Vec<i32>> {
         match self {
@@ -38,7 +54,7 @@ impl Bias {
 }
 
 impl Recogniser<'_> {
-    pub(super) fn weights(&self, outlet: OutletId) -> Option<Weights> {
+    pub(super) fn weights(&self, outlet: OutletId) -> Option<ScaledWeights> {
         let outlet = self.cast_through(outlet);
         let scheme = &self.op::<Dequantize>(outlet.node)?.scheme;
         let constant = self.constant(self.0.node(outlet.node).inputs[0])?;
@@ -52,8 +68,13 @@ impl Recogniser<'_> {
         if single && shape.len() == 4 {
             scales.resize(shape[0], scales[0]);
         }
-        let values = constant.as_plain_ram()?.as_slice::<i8>().ok()?.to_vec();
-        Some(Weights { values, shape, scales, axis })
+        let plain = constant.as_plain_ram()?;
+        let values = match constant.datum_type() {
+            DatumType::I8 => Weights::I8(plain.as_slice::<i8>().ok()?.to_vec()),
+            DatumType::I16 => Weights::I16(plain.as_slice::<i16>().ok()?.to_vec()),
+            _ => return None,
+        };
+        Some(ScaledWeights { values, shape, scales, axis })
     }
 
     /// One bias for each weight scale.

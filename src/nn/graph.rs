@@ -3,11 +3,80 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How uint8 stands for a real number: `real = (q - zero_point) * scale`.
+/// How integers stand for real numbers: `real = (q - zero_point) * scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Quantization {
     pub scale: f32,
-    pub zero_point: u8,
+    pub integers: Integers,
+}
+
+/// Which integers `q` are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Integers {
+    /// 0..=255 around a zero point.
+    U8 { zero_point: u8 },
+    /// -32768..=32767; the zero point is 0.
+    I16,
+}
+
+impl Quantization {
+    /// What `q - zero_point` may be, smallest and largest: what the kernels store.
+    pub fn bounds(&self) -> [i16; 2] {
+        match self.integers {
+            Integers::U8 { zero_point } => [-i16::from(zero_point), 255 - i16::from(zero_point)],
+            Integers::I16 => [i16::MIN, i16::MAX],
+        }
+    }
+
+    pub fn zero_point(&self) -> i16 {
+        -match self.integers {
+            Integers::U8 { .. } => self.bounds()[0],
+            Integers::I16 => 0,
+        }
+    }
+
+    /// The largest magnitude of `q - zero_point`.
+    fn reach(&self) -> i64 {
+        self.bounds().map(|bound| i64::from(bound).abs()).into_iter().max().unwrap_or(0)
+    }
+}
+
+/// A layer's weights; zero point 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Weights {
+    I8(Vec<i8>),
+    I16(Vec<i16>),
+}
+
+impl Weights {
+    pub fn len(&self) -> usize {
+        match self {
+            Weights::I8(values) => values.len(),
+            Weights::I16(values) => values.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn at(&self, index: usize) -> i16 {
+        match self {
+            Weights::I8(values) => i16::from(values[index]),
+            Weights::I16(values) => values[index],
+        }
+    }
+
+    /// A matrix of `rows` x `columns` with its columns as rows.
+    pub fn transposed(&self, rows: usize, columns: usize) -> Self {
+        fn turn<T: Copy>(values: &[T], rows: usize, columns: usize) -> Vec<T> {
+            (0..rows * columns).map(|index| values[index % rows * columns + index / rows]).collect()
+        }
+        match self {
+            Weights::I8(values) => Weights::I8(turn(values, rows, columns)),
+            Weights::I16(values) => Weights::I16(turn(values, rows, columns)),
+        }
+    }
 }
 
 /// A tensor of one picture, batch 1: channels x height x width. A vector is channels x 1 x 1.
@@ -16,7 +85,7 @@ pub struct Value {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
-    /// `None`: real numbers (f32). Only a graph's last layer gives them: the logits.
+    /// `None`: real numbers (f32). No layer reads them: a network's results.
     pub quantization: Option<Quantization>,
 }
 
@@ -30,13 +99,13 @@ impl Value {
 /// A value's place in [`Graph::values`].
 pub type ValueId = usize;
 
-/// A convolution with int8 weights. A fully connected layer is one whose kernel covers its whole input.
+/// A convolution with integer weights. A fully connected layer is one whose kernel covers its whole input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Convolution {
     pub input: ValueId,
     pub output: ValueId,
-    /// `[out][in][row][column]`; depthwise `[channel][row][column]`. Zero point 0.
-    pub weights: Vec<i8>,
+    /// `[out][in][row][column]`; depthwise `[channel][row][column]`.
+    pub weights: Weights,
     /// One per output channel.
     pub weight_scales: Vec<f32>,
     /// One per output channel, in units of the input's scale times the channel's weight scale.
@@ -55,7 +124,7 @@ pub struct Convolution {
     pub relu: bool,
 }
 
-/// `left + right`, element by element, in real numbers.
+/// `left + right`, element by element, in real numbers. A summand with fewer channels than the sum is 0 in the rest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Addition {
     pub left: ValueId,
@@ -72,11 +141,23 @@ pub struct GlobalAverage {
     pub relu: bool,
 }
 
+/// The largest of every channel in windows that lie wholly inside the picture. The quantization stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MaxPool {
+    pub input: ValueId,
+    pub output: ValueId,
+    /// Rows, columns.
+    pub kernel: [usize; 2],
+    /// Down, right.
+    pub strides: [usize; 2],
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Layer {
     Convolution(Convolution),
     Addition(Addition),
     GlobalAverage(GlobalAverage),
+    MaxPool(MaxPool),
 }
 
 impl Layer {
@@ -85,6 +166,7 @@ impl Layer {
             Layer::Convolution(layer) => layer.output,
             Layer::Addition(layer) => layer.output,
             Layer::GlobalAverage(layer) => layer.output,
+            Layer::MaxPool(layer) => layer.output,
         }
     }
 
@@ -94,6 +176,7 @@ impl Layer {
             Layer::Convolution(layer) => (layer.input, None),
             Layer::Addition(layer) => (layer.left, Some(layer.right)),
             Layer::GlobalAverage(layer) => (layer.input, None),
+            Layer::MaxPool(layer) => (layer.input, None),
         }
     }
 }
@@ -186,36 +269,43 @@ impl Graph {
                 let (left, _) = self.quantized(layer.left)?;
                 let (right, _) = self.quantized(layer.right)?;
                 self.quantized(layer.output)?;
-                let shape = |value: Value| (value.channels, value.height, value.width);
-                require(
-                    shape(left) == shape(right) && shape(left) == shape(output),
-                    "the sum's shapes differ",
-                )
+                let fits = |value: Value| (value.height, value.width) == (output.height, output.width);
+                let most = left.channels.max(right.channels);
+                require(fits(left) && fits(right) && most == output.channels, "the sum's shapes differ")
             }
             Layer::GlobalAverage(layer) => {
-                let (input, _) = self.quantized(layer.input)?;
+                let (input, from) = self.quantized(layer.input)?;
                 self.quantized(layer.output)?;
                 let right = (output.channels, output.height, output.width) == (input.channels, 1, 1);
-                require(right, "an average gives one number a channel")
+                require(right, "an average gives one number a channel")?;
+                let largest = from.reach().saturating_mul((input.height * input.width) as i64);
+                require(largest <= i64::from(i32::MAX), "a sum could leave 32 bits")
+            }
+            Layer::MaxPool(layer) => {
+                let (input, from) = self.quantized(layer.input)?;
+                let (_, to) = self.quantized(layer.output)?;
+                require(from == to, "a maximum keeps its input's quantization")?;
+                sides(layer.kernel, layer.strides)?;
+                let height = steps(input.height, [0, 0], layer.kernel[0], layer.strides[0]);
+                let width = steps(input.width, [0, 0], layer.kernel[1], layer.strides[1]);
+                let right = (height, width, input.channels)
+                    == (Some(output.height), Some(output.width), output.channels);
+                require(right, "the output's size is wrong")
             }
         }
     }
 
     fn check_convolution(&self, layer: &Convolution, output: &Value) -> Result<(), Refusal> {
-        let (input, _) = self.quantized(layer.input)?;
+        let (input, from) = self.quantized(layer.input)?;
         let [rows, columns] = layer.kernel;
         let [top, left, bottom, right] = layer.padding;
-        let small = [rows, columns, layer.strides[0], layer.strides[1]];
-        require(small.iter().all(|side| (1..=64).contains(side)), "kernel and stride must be 1 to 64")?;
+        sides(layer.kernel, layer.strides)?;
         require(
             top < rows && bottom < rows && left < columns && right < columns,
             "padding beyond the kernel",
         )?;
-        let steps = |size: usize, before: usize, after: usize, kernel: usize, stride: usize| {
-            (size + before + after).checked_sub(kernel).map(|room| room / stride + 1)
-        };
-        let height = steps(input.height, top, bottom, rows, layer.strides[0]);
-        let width = steps(input.width, left, right, columns, layer.strides[1]);
+        let height = steps(input.height, [top, bottom], rows, layer.strides[0]);
+        let width = steps(input.width, [left, right], columns, layer.strides[1]);
         require(height == Some(output.height) && width == Some(output.width), "the output's size is wrong")?;
         require(!layer.depthwise || input.channels == output.channels, "depthwise changes no channel count")?;
         let depth = if layer.depthwise { 1 } else { input.channels };
@@ -226,22 +316,29 @@ impl Graph {
         let usable = |scale: &f32| scale.is_finite() && *scale > 0.0;
         require(layer.weight_scales.iter().all(usable), "weight scales must be positive and finite")?;
         if output.quantization.is_none() {
-            require(
-                output.height == 1 && output.width == 1,
-                "real outputs only from a fully connected layer",
-            )?;
-            require(!layer.depthwise && !layer.relu, "real outputs are plain logits")?;
+            require(!layer.depthwise && !layer.relu, "real outputs are plain sums")?;
             require(layer.real_bias.len() == output.channels, "one real bias a channel")?;
             require(layer.real_bias.iter().all(|bias| bias.is_finite()), "biases must be finite")?;
         } else {
             require(layer.real_bias.is_empty(), "a quantized output takes its bias in integers")?;
         }
         // Every partial sum is at most this large, whatever the order: so i32 is exact.
-        let largest = layer.weights.chunks_exact(taps).zip(&layer.bias).map(|(weights, &bias)| {
-            weights.iter().map(|&weight| i64::from(weight).abs() * 255).sum::<i64>() + i64::from(bias).abs()
+        let largest = layer.bias.iter().enumerate().map(|(out, &bias)| {
+            let weights = (out * taps..(out + 1) * taps).map(|at| i64::from(layer.weights.at(at)).abs());
+            weights.sum::<i64>() * from.reach() + i64::from(bias).abs()
         });
         require(largest.max().unwrap_or(0) <= i64::from(i32::MAX), "a sum could leave 32 bits")
     }
+}
+
+/// Windows of a kernel that fit along one side.
+fn steps(size: usize, padding: [usize; 2], kernel: usize, stride: usize) -> Option<usize> {
+    (size + padding[0] + padding[1]).checked_sub(kernel).map(|room| room / stride + 1)
+}
+
+fn sides(kernel: [usize; 2], strides: [usize; 2]) -> Result<(), Refusal> {
+    let small = kernel.iter().chain(&strides).all(|side| (1..=64).contains(side));
+    require(small, "kernel and stride must be 1 to 64")
 }
 
 enum Refusal {

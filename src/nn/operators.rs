@@ -12,6 +12,8 @@ use tract_onnx::model::ParsingContext;
 use tract_onnx::pb::NodeProto;
 use tract_onnx::tract_hir::internal::*;
 
+use super::graph::Integers;
+use super::plan::Order;
 use super::{Plan, Scratch};
 
 /// tract's ONNX reader with these operators for QuantizeLinear and DequantizeLinear.
@@ -91,8 +93,8 @@ impl Expansion for Reader {
         let scheme = Scheme { scales, zero_points, axis };
         match self.direction {
             Direction::Quantize => {
-                let supported = [u8::datum_type(), i8::datum_type()].contains(&integer);
-                ensure!(supported, "QuantizeLinear to {integer:?} is not supported");
+                let supported = [u8::datum_type(), i8::datum_type(), i16::datum_type()];
+                ensure!(supported.contains(&integer), "QuantizeLinear to {integer:?} is not supported");
                 model.wire_node(prefix, Quantize { scheme, to: integer }, &inputs[..1])
             }
             Direction::Dequantize => model.wire_node(prefix, Dequantize { scheme }, &inputs[..1]),
@@ -138,7 +140,7 @@ impl Scheme {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantize {
     pub scheme: Scheme,
-    /// uint8 or int8.
+    /// uint8, int8 or int16.
     pub to: DatumType,
 }
 
@@ -156,16 +158,17 @@ impl EvalOp for Quantize {
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let reals = inputs[0].try_as_plain_ram()?;
         let shape = inputs[0].shape();
-        let (low, high) = if self.to == u8::datum_type() { (0, 255) } else { (-128, 127) };
+        let (low, high) = match self.to {
+            DatumType::U8 => (0, 255),
+            DatumType::I8 => (-128, 127),
+            _ => (-32_768, 32_767),
+        };
         let quantized = reals.as_slice::<f32>()?.iter().enumerate().map(|(index, &real)| {
             let (scale, zero_point) = self.scheme.at(shape, index);
             ((real / scale).round_ties_even() as i32).saturating_add(zero_point).clamp(low, high)
         });
-        let output = if self.to == u8::datum_type() {
-            Tensor::from_shape(shape, &quantized.map(|value| value as u8).collect::<Vec<_>>())?
-        } else {
-            Tensor::from_shape(shape, &quantized.map(|value| value as i8).collect::<Vec<_>>())?
-        };
+        let output = Tensor::from_shape(shape, &quantized.collect::<Vec<_>>())?;
+        let output = output.cast_to_dt(self.to)?.into_owned();
         Ok(tvec!(output.into_tvalue()))
     }
 
@@ -268,13 +271,22 @@ impl EvalOp for QuantizedGraph {
 impl TypedOp for QuantizedGraph {
     fn output_facts(&self, _inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
         let facts = self.output_shapes.iter().enumerate().map(|(index, shape)| {
-            let real = self.plan.output(index).quantization.is_none();
-            (if real { f32::datum_type() } else { u8::datum_type() }).fact(shape)
+            let integers = self.plan.output(index).quantization.map(|quantization| quantization.integers);
+            datum_type(integers).fact(shape)
         });
         Ok(facts.collect())
     }
 
     as_op!();
+}
+
+/// tract's type of a value with these integers, or of a real one.
+fn datum_type(integers: Option<Integers>) -> DatumType {
+    match integers {
+        None => f32::datum_type(),
+        Some(Integers::U8 { .. }) => u8::datum_type(),
+        Some(Integers::I16) => i16::datum_type(),
+    }
 }
 
 /// The scratch memory of one runner.
@@ -285,22 +297,33 @@ impl OpState for QuantizedState {
     fn eval(&mut self, _ctx: &EvalContext, op: &dyn Op, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let op = op.downcast_ref::<QuantizedGraph>().context("this state belongs to a QuantizedGraph")?;
         for (index, (input, &real)) in inputs.iter().zip(&op.real_inputs).enumerate() {
-            let tensor = input.try_as_plain_ram()?;
             ensure!(input.len() == op.plan.input(index).volume(), "input {index} has another size");
             if real {
-                op.plan.set_real(&mut self.0, index, tensor.as_slice::<f32>()?);
+                op.plan.set_real(
+                    &mut self.0,
+                    index,
+                    Order::Planes,
+                    input.try_as_plain_ram()?.as_slice::<f32>()?,
+                );
             } else {
-                op.plan.set_quantized(&mut self.0, index, tensor.as_slice::<u8>()?);
+                let integers = input.cast_to::<i32>()?;
+                op.plan.set_quantized(&mut self.0, index, integers.try_as_plain_ram()?.as_slice::<i32>()?);
             }
         }
         op.plan.run(&mut self.0);
         let outputs = op.output_shapes.iter().enumerate().map(|(index, shape)| {
-            if op.plan.output(index).quantization.is_none() {
-                return Ok(Tensor::from_shape(shape, op.plan.read_real(&self.0, index))?.into_tvalue());
-            }
-            let mut tensor = Tensor::zero::<u8>(shape)?;
-            op.plan.read_quantized(&self.0, index, tensor.try_as_plain_ram_mut()?.as_slice_mut::<u8>()?);
-            Ok(tensor.into_tvalue())
+            let value = op.plan.output(index);
+            let Some(quantization) = value.quantization else {
+                let pixels = op.plan.read_real(&self.0, index);
+                let planes: Vec<f32> = (0..value.channels)
+                    .flat_map(|channel| pixels[channel..].iter().step_by(value.channels).copied())
+                    .collect();
+                return Ok(Tensor::from_shape(shape, &planes)?.into_tvalue());
+            };
+            let mut integers = vec![0; value.volume()];
+            op.plan.read_quantized(&self.0, index, &mut integers);
+            let tensor = Tensor::from_shape(shape, &integers)?;
+            Ok(tensor.cast_to_dt(datum_type(Some(quantization.integers)))?.into_owned().into_tvalue())
         });
         outputs.collect()
     }

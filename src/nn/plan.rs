@@ -1,8 +1,10 @@
 //! A graph made ready to run: weights packed, additions merged into convolutions, buffers laid out once.
 
+use serde::{Deserialize, Serialize};
+
 use super::build::build;
 use super::graph::{Graph, GraphError, Quantization, Value};
-use super::kernels::{self, Add, Average, Buffers, Conv, Dense, Depthwise, Kernels};
+use super::kernels::{self, Add, Average, Buffers, Conv, Dense, Depthwise, Kernels, Pool};
 use super::layout::Place;
 
 /// One call of a kernel.
@@ -21,6 +23,7 @@ pub(super) enum Call {
     Depthwise { layer: Depthwise, input: usize, residual: Option<usize>, output: usize },
     Add { layer: Add, left: usize, right: usize, output: usize },
     Average { layer: Average, input: usize, output: usize },
+    Pool { layer: Pool, input: usize, output: usize },
     Dense { layer: Dense, input: usize, logits: usize },
 }
 
@@ -35,6 +38,15 @@ pub(super) enum Store {
 pub(super) struct Port {
     pub value: Value,
     pub store: Store,
+}
+
+/// In which order the elements of a picture stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Channel, row, column: ONNX's NCHW.
+    Planes,
+    /// Row, column, channel: NHWC.
+    Pixels,
 }
 
 /// Immutable and shared; what changes during a run is in [`Scratch`].
@@ -98,37 +110,59 @@ impl Plan {
         &self.outputs[index].value
     }
 
-    /// Sets an input from uint8 in channel, row, column order (ONNX's NCHW).
-    pub fn set_quantized(&self, scratch: &mut Scratch, index: usize, values: &[u8]) {
-        let zero_point = i16::from(self.inputs[index].zero_point());
-        self.set(scratch, index, values, |value| i16::from(value) - zero_point);
+    /// Sets an input from integers (`q`) in channel, row, column order (ONNX's NCHW).
+    pub fn set_quantized(&self, scratch: &mut Scratch, index: usize, values: &[i32]) {
+        let quantization = self.inputs[index].quantization();
+        let ([low, high], zero_point) = (quantization.bounds(), i32::from(quantization.zero_point()));
+        self.set(scratch, index, Order::Planes, values, |value| {
+            // Within i16 after the clamp.
+            (value - zero_point).clamp(low.into(), high.into()) as i16
+        });
     }
 
-    /// Sets an input from real numbers in channel, row, column order, as ONNX's QuantizeLinear does:
-    /// `clamp(round_half_even(x / scale) + zero_point, 0, 255)`; not-a-number counts as 0.
-    pub fn set_real(&self, scratch: &mut Scratch, index: usize, values: &[f32]) {
-        let Store::Buffer { quantization: Quantization { scale, zero_point }, .. } = self.inputs[index].store
-        else {
-            unreachable!("a checked graph's inputs are quantized")
-        };
-        let (low, high) = (-f32::from(zero_point), f32::from(255 - zero_point));
-        self.set(scratch, index, values, |value| {
+    /// Sets an input from real numbers, as ONNX's QuantizeLinear does:
+    /// `clamp(round_half_even(x / scale) + zero_point, lowest, highest)`; not-a-number counts as 0.
+    pub fn set_real(&self, scratch: &mut Scratch, index: usize, order: Order, values: &[f32]) {
+        let quantization = self.inputs[index].quantization();
+        let ([low, high], scale) = (quantization.bounds().map(f32::from), quantization.scale);
+        self.set(scratch, index, order, values, |value| {
             // `as` turns not-a-number into 0.
             (value / scale).clamp(low, high).round_ties_even() as i16
         });
     }
 
-    fn set<T: Copy>(&self, scratch: &mut Scratch, index: usize, values: &[T], convert: impl Fn(T) -> i16) {
+    fn set<T: Copy>(
+        &self,
+        scratch: &mut Scratch,
+        index: usize,
+        order: Order,
+        values: &[T],
+        convert: impl Fn(T) -> i16,
+    ) {
         let Port { value, store } = &self.inputs[index];
         assert_eq!(values.len(), value.volume(), "an input's length must be its shape's");
         let Store::Buffer { index, place, .. } = store else {
             unreachable!("a checked graph's inputs are quantized")
         };
         let buffer = &mut scratch.buffers[*index];
-        for (channel, plane) in values.chunks_exact(value.height * value.width).enumerate() {
-            for (y, row) in plane.chunks_exact(value.width).enumerate() {
-                for (x, &element) in row.iter().enumerate() {
-                    buffer[place.at(y, x) + channel] = convert(element);
+        match order {
+            Order::Planes => {
+                for (channel, plane) in values.chunks_exact(value.height * value.width).enumerate() {
+                    for (y, row) in plane.chunks_exact(value.width).enumerate() {
+                        for (x, &element) in row.iter().enumerate() {
+                            buffer[place.at(y, x) + channel] = convert(element);
+                        }
+                    }
+                }
+            }
+            Order::Pixels => {
+                for (y, row) in values.chunks_exact(value.width * value.channels).enumerate() {
+                    let pixels = buffer[place.at(y, 0)..].chunks_mut(place.pixel);
+                    for (pixel, elements) in pixels.zip(row.chunks_exact(value.channels)) {
+                        for (stored, &element) in pixel.iter_mut().zip(elements) {
+                            *stored = convert(element);
+                        }
+                    }
                 }
             }
         }
@@ -166,6 +200,11 @@ impl Plan {
                     self.kernels.average(layer, lent.input, lent.output);
                 });
             }
+            Call::Pool { layer, input, output } => {
+                with_buffers(buffers, *input, None, *output, |lent| {
+                    self.kernels.pool(layer, lent.input, lent.output);
+                });
+            }
             Call::Dense { layer, input, logits: index } => {
                 self.kernels.dense(layer, &buffers[*input], &mut logits[*index]);
             }
@@ -173,7 +212,7 @@ impl Plan {
     }
 
     /// Reads a quantized output, in channel, row, column order.
-    pub fn read_quantized(&self, scratch: &Scratch, index: usize, values: &mut [u8]) {
+    pub fn read_quantized(&self, scratch: &Scratch, index: usize, values: &mut [i32]) {
         let Port { value, store } = &self.outputs[index];
         assert_eq!(values.len(), value.volume(), "an output's length must be its shape's");
         let Store::Buffer { index, place, quantization } = store else {
@@ -183,14 +222,14 @@ impl Plan {
         for (channel, plane) in values.chunks_exact_mut(value.height * value.width).enumerate() {
             for (y, row) in plane.chunks_exact_mut(value.width).enumerate() {
                 for (x, element) in row.iter_mut().enumerate() {
-                    let stored = buffer[place.at(y, x) + channel] + i16::from(quantization.zero_point);
-                    *element = stored as u8;
+                    let stored = i32::from(buffer[place.at(y, x) + channel]);
+                    *element = stored + i32::from(quantization.zero_point());
                 }
             }
         }
     }
 
-    /// The real output number `index`.
+    /// The real output number `index`, pixel by pixel, channels innermost.
     pub fn read_real<'a>(&self, scratch: &'a Scratch, index: usize) -> &'a [f32] {
         match self.outputs[index].store {
             Store::Logits { index } => &scratch.logits[index],
@@ -200,8 +239,8 @@ impl Plan {
 }
 
 impl Port {
-    fn zero_point(&self) -> u8 {
-        self.value.quantization.map_or(0, |quantization| quantization.zero_point)
+    fn quantization(&self) -> Quantization {
+        self.value.quantization.expect("a checked graph's inputs are quantized")
     }
 }
 

@@ -3,17 +3,18 @@
 //! Every quantized activation of the model is the output of a [`Quantize`] node. A layer is what lies
 //! between the Dequantize nodes of its inputs and that Quantize node.
 
+use tract_onnx::tract_core::ops::array::{Pad, PadMode};
 use tract_onnx::tract_core::ops::binary::TypedBinOp;
 use tract_onnx::tract_core::ops::cast::Cast;
 use tract_onnx::tract_core::ops::cnn::conv::KernelFormat;
-use tract_onnx::tract_core::ops::cnn::{Conv, PaddingSpec};
+use tract_onnx::tract_core::ops::cnn::{Conv, MaxPool, PaddingSpec};
 use tract_onnx::tract_core::ops::einsum::EinSum;
 use tract_onnx::tract_core::ops::math::{Add, Div, Max, Mul};
 use tract_onnx::tract_core::ops::nn::{DataFormat, Reduce, Reducer};
 use tract_onnx::tract_hir::internal::*;
 
 use super::constants::Bias;
-use super::graph::{Quantization, Value};
+use super::graph::{Integers, Quantization, Value, Weights};
 use super::operators::{Dequantize, Quantize};
 
 /// A layer and the Quantize nodes that its inputs come from.
@@ -29,12 +30,13 @@ pub(super) enum Kind {
     Weighted(Weighted),
     Addition { relu: bool },
     GlobalAverage { relu: bool },
+    MaxPool { kernel: [usize; 2], strides: [usize; 2] },
 }
 
 /// A convolution or fully connected layer, as [`super::graph::Convolution`] without its places.
 #[derive(Debug, Clone)]
 pub(super) struct Weighted {
-    pub weights: Vec<i8>,
+    pub weights: Weights,
     pub weight_scales: Vec<f32>,
     pub bias: Vec<i32>,
     pub real_bias: Vec<f32>,
@@ -51,7 +53,8 @@ impl Recogniser<'_> {
     /// The layer whose result is the first output of `node`.
     pub fn layer(&self, node: usize) -> Option<Found> {
         let Some(quantize) = self.op::<Quantize>(node) else {
-            return self.fully_connected(OutletId::new(node, 0), None, false);
+            let end = OutletId::new(node, 0);
+            return self.fully_connected(end, None, false).or_else(|| self.real_convolution(end));
         };
         let output = self.value(node)?;
         let quantization = quantization(quantize)?;
@@ -63,6 +66,7 @@ impl Recogniser<'_> {
         self.convolution(end, output, relu)
             .or_else(|| self.addition(end, output, relu))
             .or_else(|| self.global_average(end, output, relu))
+            .or_else(|| if relu { None } else { self.max_pool(end, output) })
             .or_else(|| self.fully_connected(end, Some(quantization), relu))
     }
 
@@ -128,14 +132,15 @@ impl Recogniser<'_> {
         let strides = spec.strides.as_deref().map_or(Some([1, 1]), |strides| strides.try_into().ok())?;
         let input_scale = value.quantization?.scale;
         let bias = self.bias(inputs[2], input_scale, &weights.scales)?;
+        let (bias, real_bias) = bias.split(output.quantization.is_some(), input_scale, &weights.scales)?;
         Some(Found {
             inputs: vec![input],
             output,
             kind: Kind::Weighted(Weighted {
                 weights: weights.values,
-                bias: bias.rounded(input_scale, &weights.scales)?,
+                bias,
                 weight_scales: weights.scales,
-                real_bias: vec![],
+                real_bias,
                 kernel: [rows, columns],
                 strides,
                 padding: padding(&spec.padding, [value.height, value.width], [rows, columns], strides)?,
@@ -145,13 +150,51 @@ impl Recogniser<'_> {
         })
     }
 
+    /// A convolution whose result is not quantized again.
+    fn real_convolution(&self, end: OutletId) -> Option<Found> {
+        let &[1, channels, height, width] = self.shape(end)?.as_slice() else { return None };
+        self.convolution(end, Value { channels, height, width, quantization: None }, false)
+    }
+
     fn addition(&self, outlet: OutletId, output: Value, relu: bool) -> Option<Found> {
         let (left, right) = self.binary::<Add>(outlet)?;
-        let (left, left_value) = self.picture(left)?;
-        let (right, right_value) = self.picture(right)?;
-        let shape = |value: &Value| (value.channels, value.height, value.width);
-        let same = shape(&left_value) == shape(&output) && shape(&right_value) == shape(&output);
+        let (left, left_value) = self.widened_picture(left)?;
+        let (right, right_value) = self.widened_picture(right)?;
+        let fits = |value: &Value| (value.height, value.width) == (output.height, output.width);
+        let most = left_value.channels.max(right_value.channels);
+        let same = fits(&left_value) && fits(&right_value) && most == output.channels;
         same.then_some(Found { inputs: vec![left, right], output, kind: Kind::Addition { relu } })
+    }
+
+    /// As [`Self::picture`], or such a picture with channels of 0 behind its own.
+    fn widened_picture(&self, outlet: OutletId) -> Option<(usize, Value)> {
+        let Some(pad) = self.op::<Pad>(outlet.node) else { return self.picture(outlet) };
+        let zero = match &pad.mode {
+            PadMode::Constant(value) => value.cast_to_scalar::<f32>().is_ok_and(|value| value == 0.0),
+            _ => false,
+        };
+        let behind = matches!(pad.pads.as_slice(), [(0, 0), (0, _), (0, 0), (0, 0)]);
+        if !zero || !behind {
+            return None;
+        }
+        self.picture(self.0.node(outlet.node).inputs[0])
+    }
+
+    /// The maximum over windows inside the picture; its quantization stays.
+    fn max_pool(&self, outlet: OutletId, output: Value) -> Option<Found> {
+        let pool = self.op::<MaxPool>(outlet.node)?;
+        let spec = &pool.pool_spec;
+        let (input, value) = self.picture(self.0.node(outlet.node).inputs[0])?;
+        let &[rows, columns] = spec.kernel_shape.as_slice() else { return None };
+        let kernel = [rows, columns];
+        let strides = spec.strides.as_deref().map_or(Some([1, 1]), |strides| strides.try_into().ok())?;
+        let padding = padding(&spec.padding, [value.height, value.width], kernel, strides)?;
+        let plain = spec.data_format == DataFormat::NCHW
+            && outlet.slot == 0
+            && padding == [0; 4]
+            && spec.dilations.iter().flatten().all(|&dilation| dilation == 1)
+            && value.quantization == output.quantization;
+        plain.then_some(Found { inputs: vec![input], output, kind: Kind::MaxPool { kernel, strides } })
     }
 
     /// A sum over rows and columns, divided by their number.
@@ -198,8 +241,7 @@ impl Recogniser<'_> {
         }
         let outputs = if out_axis == 0 { rows } else { columns };
         if out_axis == 1 {
-            let at = |index: usize| weights.values[index % rows * columns + index / rows];
-            weights.values = (0..rows * columns).map(at).collect();
+            weights.values = weights.values.transposed(rows, columns);
         }
         weights.scales.resize(outputs, weights.scales[0]);
         if self.shape(end)? != [1, outputs] {
@@ -210,11 +252,7 @@ impl Recogniser<'_> {
             Some(bias) => self.bias(bias, input_scale, &weights.scales)?,
             None => Bias::Integers(vec![0; outputs]),
         };
-        let (bias, real_bias) = match (to, bias) {
-            (None, Bias::Real(real)) => (vec![0; outputs], real),
-            (None, Bias::Integers(integers)) => (integers, vec![0.0; outputs]),
-            (Some(_), bias) => (bias.rounded(input_scale, &weights.scales)?, vec![]),
-        };
+        let (bias, real_bias) = bias.split(to.is_some(), input_scale, &weights.scales)?;
         Some(Found {
             inputs: vec![input],
             output: Value { channels: outputs, height: 1, width: 1, quantization: to },
@@ -315,8 +353,12 @@ fn quantization(quantize: &Quantize) -> Option<Quantization> {
     else {
         return None;
     };
-    let usable = quantize.to == u8::datum_type() && scale.is_finite() && scale > 0.0;
-    usable.then_some(Quantization { scale, zero_point: u8::try_from(zero_point).ok()? })
+    let integers = match quantize.to {
+        DatumType::U8 => Integers::U8 { zero_point: u8::try_from(zero_point).ok()? },
+        DatumType::I16 if zero_point == 0 => Integers::I16,
+        _ => return None,
+    };
+    (scale.is_finite() && scale > 0.0).then_some(Quantization { scale, integers })
 }
 
 /// Rows above, columns left, rows below, columns right.

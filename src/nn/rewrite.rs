@@ -9,7 +9,7 @@ use tract_onnx::tract_core::ops::konst::Const;
 use tract_onnx::tract_core::ops::source::TypedSource;
 use tract_onnx::tract_hir::internal::*;
 
-use super::graph::{Addition, Convolution, GlobalAverage, Graph, Layer, Value, ValueId};
+use super::graph::{Addition, Convolution, GlobalAverage, Graph, Layer, MaxPool, Value, ValueId};
 use super::operators::{Dequantize, Quantize, QuantizedGraph};
 use super::recognise::{Found, Kind, Recogniser};
 use super::{GraphError, Plan};
@@ -319,6 +319,9 @@ fn layer(kind: &Kind, inputs: &[ValueId], output: ValueId) -> Layer {
         }
         &Kind::GlobalAverage { relu } => {
             Layer::GlobalAverage(GlobalAverage { input: inputs[0], output, relu })
+        }
+        &Kind::MaxPool { kernel, strides } => {
+            Layer::MaxPool(MaxPool { input: inputs[0], output, kernel, strides })
         }
     }
 }

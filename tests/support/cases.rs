@@ -1,7 +1,9 @@
 //! Random small networks, the same ones on every machine: integers from a fixed generator, and f32 by
 //! exact operations only.
 
-use emotion_depth::nn::graph::{Addition, Convolution, GlobalAverage, Graph, Layer, Quantization, Value};
+use emotion_depth::nn::graph::{
+    Addition, Convolution, GlobalAverage, Graph, Integers, Layer, MaxPool, Quantization, Value, Weights,
+};
 use emotion_depth::nn::kernels::Kernels;
 use emotion_depth::nn::{GraphError, Plan};
 
@@ -23,7 +25,7 @@ pub enum Residual {
     Apart,
 }
 
-/// A convolution, an addition perhaps, a global average and a fully connected layer.
+/// A convolution, an addition perhaps, a maximum perhaps, a global average and a fully connected layer.
 #[derive(Debug, Clone)]
 pub struct Case {
     pub seed: u64,
@@ -41,7 +43,18 @@ pub struct Case {
     pub stretch: [i32; 3],
     pub weights: Fill,
     pub pixels: Fill,
+    /// int16 activations and weights instead of uint8 and int8.
+    pub wide: bool,
+    /// Channels that the other summand lacks.
+    pub narrower: usize,
+    /// A maximum over 2x2 behind the rest, where there is room for one.
+    pub pool: bool,
+    /// The last layer sees the picture, not its average, and so gives a picture of real numbers.
+    pub picture: bool,
 }
+
+/// Cases from this number on are drawn with what the first ones never have.
+const MORE: u64 = 256;
 
 /// splitmix64 (Steele, Lea, Flood 2014).
 pub struct Random(pub u64);
@@ -103,11 +116,20 @@ impl Case {
             stretch: [0; 3].map(|_| random.pick(&[0, 0, 0, 2, -2, 7, -7, 60, -60])),
             weights: random.pick(&fills),
             pixels: random.pick(&fills),
+            wide: seed >= MORE && random.below(2) == 0,
+            narrower: if seed >= MORE { random.pick(&[0, 1, 4, 8, 9]) } else { 0 },
+            pool: seed >= MORE && random.below(2) == 0,
+            picture: seed >= MORE && random.below(2) == 0,
         }
     }
 
     fn value(&self, channels: usize, size: [usize; 2], scale: f32, zero_point: u8) -> Value {
-        let quantization = Some(Quantization { scale, zero_point });
+        // As many values deviate from zero as with 8 bits.
+        let (scale, integers) = match self.wide {
+            true => (scale / 256.0, Integers::I16),
+            false => (scale, Integers::U8 { zero_point }),
+        };
+        let quantization = Some(Quantization { scale, integers });
         Value { channels, height: size[0], width: size[1], quantization }
     }
 
@@ -132,7 +154,7 @@ impl Case {
         let mut layers = vec![Layer::Convolution(Convolution {
             input: 0,
             output: 1,
-            weights: (0..taps * self.outputs).map(|_| self.weights.draw_weight(&mut random)).collect(),
+            weights: self.draw_weights(&mut random, taps, self.outputs),
             weight_scales: (0..self.outputs).map(|_| 0.002 + 0.0001 * random.below(32) as f32).collect(),
             bias: (0..self.outputs).map(|_| random.below(20_000) as i32 - 10_000).collect(),
             real_bias: vec![],
@@ -144,7 +166,8 @@ impl Case {
         })];
         let (mut inputs, mut outputs, mut last) = (vec![0], vec![], 1);
         if self.residual != Residual::None {
-            values.push(self.value(self.outputs, size, result_scale * 1.3, zero_other));
+            let channels = self.outputs.saturating_sub(self.narrower).max(1);
+            values.push(self.value(channels, size, result_scale * 1.3, zero_other));
             values.push(self.value(self.outputs, size, sum_scale, zero_sum));
             inputs.push(2);
             // The order of the summands must not matter.
@@ -155,15 +178,27 @@ impl Case {
         if self.residual == Residual::Apart {
             outputs.push(1);
         }
-        let scale = values[last].quantization.map_or(1.0, |quantization| quantization.scale);
+        if self.pool && size[0] >= 2 && size[1] >= 2 {
+            let input = values[last];
+            values.push(Value { height: input.height / 2, width: (input.width - 2) + 1, ..input });
+            let output = values.len() - 1;
+            layers.push(Layer::MaxPool(MaxPool { input: last, output, kernel: [2, 2], strides: [2, 1] }));
+            last = output;
+        }
+        let mut scale = values[last].quantization.map_or(1.0, |quantization| quantization.scale);
+        if self.wide {
+            scale *= 256.0;
+        }
         values.push(self.value(self.outputs, [1, 1], scale * 0.7, zero_other));
         let average = values.len() - 1;
         layers.push(Layer::GlobalAverage(GlobalAverage { input: last, output: average, relu: self.relu[1] }));
-        values.push(Value { channels: 17, height: 1, width: 1, quantization: None });
+        let seen = if self.picture { last } else { average };
+        let Value { height, width, .. } = values[seen];
+        values.push(Value { channels: 17, height, width, quantization: None });
         layers.push(Layer::Convolution(Convolution {
-            input: average,
+            input: seen,
             output: average + 1,
-            weights: (0..17 * self.outputs).map(|_| self.weights.draw_weight(&mut random)).collect(),
+            weights: self.draw_weights(&mut random, self.outputs, 17),
             weight_scales: (0..17).map(|_| 0.001 + 0.0001 * random.below(64) as f32).collect(),
             bias: (0..17).map(|_| random.below(2_000) as i32 - 1_000).collect(),
             real_bias: (0..17).map(|_| random.below(100) as f32 * 0.01).collect(),
@@ -177,11 +212,26 @@ impl Case {
         Graph { values, layers, inputs, outputs }
     }
 
+    fn draw_weights(&self, random: &mut Random, taps: usize, outputs: usize) -> Weights {
+        let count = taps * outputs;
+        if !self.wide {
+            return Weights::I8((0..count).map(|_| self.weights.draw_weight(random)).collect());
+        }
+        // The largest for which no sum leaves 32 bits.
+        let most = (60_000 / taps).min(2047) as i32;
+        let draw = |_| self.weights.draw_between(random, -most, most) as i16;
+        Weights::I16((0..count).map(draw).collect())
+    }
+
     /// The inputs of [`Case::graph`], channel, row, column.
-    pub fn inputs(&self, graph: &Graph) -> Vec<Vec<u8>> {
+    pub fn inputs(&self, graph: &Graph) -> Vec<Vec<i32>> {
         let mut random = Random(self.seed ^ 0xda7a);
         let volumes = graph.inputs.iter().map(|&id| graph.values[id].volume());
-        volumes.map(|volume| (0..volume).map(|_| self.pixels.draw(&mut random)).collect()).collect()
+        let draw = |random: &mut Random| match self.wide {
+            true => self.pixels.draw_between(random, i16::MIN.into(), i16::MAX.into()),
+            false => self.pixels.draw(random).into(),
+        };
+        volumes.map(|volume| (0..volume).map(|_| draw(&mut random)).collect()).collect()
     }
 }
 
@@ -194,6 +244,14 @@ impl Fill {
         }
     }
 
+    fn draw_between(self, random: &mut Random, low: i32, high: i32) -> i32 {
+        match self {
+            Fill::Random => low + random.below((high - low + 1) as usize) as i32,
+            Fill::Lowest => low,
+            Fill::Highest => high,
+        }
+    }
+
     fn draw_weight(self, random: &mut Random) -> i8 {
         (self.draw(random) ^ 0x80).cast_signed()
     }
@@ -202,18 +260,22 @@ impl Fill {
 /// What a network gave: one vector for each quantized output, and the logits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Results {
-    pub quantized: Vec<Vec<u8>>,
+    pub quantized: Vec<Vec<i32>>,
     pub logits: Vec<f32>,
 }
 
 impl Results {
-    /// FNV-1a over every byte, logits by their bits.
+    /// FNV-1a over every byte, logits by their bits; an integer that is no byte counts as two.
     pub fn hash(&self) -> u64 {
         let logits = self.logits.iter().flat_map(|logit| logit.to_bits().to_le_bytes());
+        let bytes = |&value: &i32| match u8::try_from(value) {
+            Ok(byte) => vec![byte],
+            Err(_) => (value as i16).to_le_bytes().to_vec(),
+        };
         self.quantized
             .iter()
             .flatten()
-            .copied()
+            .flat_map(bytes)
             .chain(logits)
             .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
@@ -228,7 +290,7 @@ pub fn run(case: &Case, kernels: &'static dyn Kernels) -> Result<Results, GraphE
 /// Runs a graph, twice in the same memory: what a run leaves behind must not matter.
 pub fn run_graph(
     graph: &Graph,
-    inputs: &[Vec<u8>],
+    inputs: &[Vec<i32>],
     kernels: &'static dyn Kernels,
 ) -> Result<Results, GraphError> {
     let plan = Plan::with_kernels(graph, kernels)?;
@@ -237,7 +299,7 @@ pub fn run_graph(
     for inverted in [true, false] {
         for (index, input) in inputs.iter().enumerate() {
             let flip = if inverted { 255 } else { 0 };
-            let input: Vec<u8> = input.iter().map(|value| value ^ flip).collect();
+            let input: Vec<i32> = input.iter().map(|value| value ^ flip).collect();
             plan.set_quantized(&mut scratch, index, &input);
         }
         plan.run(&mut scratch);
@@ -256,14 +318,14 @@ pub fn run_graph(
 }
 
 /// A residual network of `blocks` blocks, all values of one shape: their buffers are shared.
-pub fn chain(seed: u64, channels: usize, size: [usize; 2], blocks: usize) -> (Graph, Vec<Vec<u8>>) {
+pub fn chain(seed: u64, channels: usize, size: [usize; 2], blocks: usize) -> (Graph, Vec<Vec<i32>>) {
     let mut random = Random(seed);
     let scale = 0.01;
     let value = |zero_point| Value {
         channels,
         height: size[0],
         width: size[1],
-        quantization: Some(Quantization { scale, zero_point }),
+        quantization: Some(Quantization { scale, integers: Integers::U8 { zero_point } }),
     };
     let mut graph = Graph { values: vec![value(100)], layers: vec![], inputs: vec![0], outputs: vec![] };
     for _ in 0..blocks {
@@ -274,9 +336,9 @@ pub fn chain(seed: u64, channels: usize, size: [usize; 2], blocks: usize) -> (Gr
             graph.layers.push(Layer::Convolution(Convolution {
                 input,
                 output: input + 1,
-                weights: (0..channels * channels * 9)
-                    .map(|_| Fill::Random.draw_weight(&mut random))
-                    .collect(),
+                weights: Weights::I8(
+                    (0..channels * channels * 9).map(|_| Fill::Random.draw_weight(&mut random)).collect(),
+                ),
                 // Keeps the deviation of the values about where it was.
                 weight_scales: vec![1.0 / (74.0 * 3.0 * (channels as f32).sqrt()); channels],
                 bias: vec![0; channels],
@@ -293,6 +355,6 @@ pub fn chain(seed: u64, channels: usize, size: [usize; 2], blocks: usize) -> (Gr
         graph.layers.push(Layer::Addition(Addition { left: skip, right, output: right + 1, relu: true }));
     }
     graph.outputs.push(graph.values.len() - 1);
-    let input = (0..graph.values[0].volume()).map(|_| random.below(256) as u8).collect();
+    let input = (0..graph.values[0].volume()).map(|_| random.below(256) as i32).collect();
     (graph, vec![input])
 }

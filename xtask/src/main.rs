@@ -30,7 +30,8 @@ cargo xtask serve [--port N] [--release] build it and serve it at http://localho
 cargo xtask bench [--quick] [--release]  measure the page beside its peers; writes benches/browser/results.md
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
-cargo xtask dist                         build the page into dist/ for any static host";
+cargo xtask dist                         build the page into dist/ for any static host
+cargo xtask models                       make models/*.plan of models/*.onnx";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -63,6 +64,10 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "dist" => {
             args.finish()?;
             dist::dist()
+        }
+        "models" => {
+            args.finish()?;
+            models::compile()
         }
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -1,11 +1,11 @@
-//! Which files of models/ belong to the built page.
+//! Which files of models/ belong to the built page, and how plan files are made.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::fault::{Fault, Result};
-use crate::{folders, wasm};
+use crate::{folders, shell, wasm};
 
 /// The manifest and the models that it names, relative to the folder, in the order of loading.
 ///
@@ -17,7 +17,9 @@ pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
         .map_err(|error| Fault::new(format!("{} is not valid JSON: {error}.", manifest_path.display())))?;
     let mut files = vec![PathBuf::from("manifest.json")];
     for part in ["detector", "classifier"] {
-        let name = manifest[part]["file"].as_str().ok_or_else(|| {
+        // The engine loads the plan where there is one.
+        let entry = &manifest[part];
+        let name = entry["plan"]["file"].as_str().or(entry["file"].as_str()).ok_or_else(|| {
             Fault::new(format!("{} names no file for the {part}.", manifest_path.display()))
         })?;
         if !folder.join(name).is_file() {
@@ -28,6 +30,18 @@ pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
         files.push(name.into());
     }
     Ok(files)
+}
+
+/// Whether a network is shipped as ONNX, so that the engine needs tract.
+pub fn need_onnx(files: &[PathBuf]) -> bool {
+    files.iter().any(|file| file.extension().is_some_and(|extension| extension == "onnx"))
+}
+
+/// Make the plan files of models/*.onnx anew and put them into the manifest.
+pub fn compile() -> Result<()> {
+    let mut cargo = shell::cargo();
+    cargo.args(["run", "--package", "emotion-depth", "--features", "onnx", "--example", "compile_models"]);
+    shell::run(cargo.current_dir(folders::root()))
 }
 
 /// The licences and the model card: they travel with the models.

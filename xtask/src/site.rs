@@ -19,10 +19,11 @@ pub fn folder() -> PathBuf {
 /// from it never gives out half a build.
 pub fn build(site: &Path, profile: Profile) -> Result<()> {
     wasm::ensure_target()?;
-    let page = wasm::build(Binary::Page, profile)?;
-    let engine = wasm::build(Binary::Engine, profile)?;
-
     let root = folders::root();
+    let page = wasm::build(Binary::Page, profile)?;
+    let with_onnx = models::need_onnx(&models::files_of(&root.join("models"))?);
+    let engine = wasm::build(if with_onnx { Binary::EngineWithOnnx } else { Binary::Engine }, profile)?;
+
     let new = folders::target().join("site.new");
     folders::renew(&new)?;
     folders::copy(&root.join("index.html"), &new.join("index.html"))?;

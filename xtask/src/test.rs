@@ -9,7 +9,8 @@ use crate::{chromium, folders, npm, shell, site};
 
 /// All packages in two groups. Cargo unites the features of the dependencies of those that it builds together: this
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
-const SELECTIONS: [&[&str]; 2] = [&["--package", "xtask"], &["--workspace", "--exclude", "xtask"]];
+const SELECTIONS: [&[&str]; 2] =
+    [&["--package", "xtask"], &["--workspace", "--exclude", "xtask", "--features", "emotion-depth/onnx"]];
 
 /// Format, lints for both targets, and all tests; the browser's run on the page as it is served.
 pub fn test(mut args: Args) -> Result<()> {
@@ -23,7 +24,7 @@ pub fn test(mut args: Args) -> Result<()> {
         run(cargo(&["clippy", "--all-targets"]).args(packages).args(["--", "--deny", "warnings"]))?;
     }
     // The profile of the build, so that procedural macros and build scripts are compiled once for both.
-    let web = ["--target", wasm::TARGET, "--profile", Profile::Fast.name(), "--no-default-features"];
+    let web = ["--target", wasm::TARGET, "--profile", Profile::Fast.name()];
     let both = ["--package", "emotion-depth", "--features", "page,engine", "--", "--deny", "warnings"];
     run(cargo(&["clippy"]).args(web).args(both))?;
 
@@ -32,6 +33,9 @@ pub fn test(mut args: Args) -> Result<()> {
     tests.args(SELECTIONS[1]);
     if with_browser {
         site::build(&site::folder(), Profile::Fast)?;
+        // The engine behind plain functions: the browser's bits are compared with the host's.
+        run(cargo(&["build", "--package", "kernel-twin", "--target", wasm::TARGET])
+            .args(["--profile", Profile::Fast.name()]))?;
         npm::ensure()?;
         tests.env(chromium::VARIABLE, chromium::ensure()?);
     } else {

@@ -31,20 +31,30 @@ impl Profile {
     }
 }
 
-/// The two binaries of the package. Each is built with the feature of its own name and no other.
+/// The two binaries of the package. Each is built with no features but those that it needs.
 #[derive(Clone, Copy)]
 pub enum Binary {
     /// Leptos; loaded as a module.
     Page,
     /// The networks; its glue is a classic script, so that it can stand in the blob of a worker.
     Engine,
+    /// The same with tract, for a network that the int8 engine does not know wholly: ten times as large.
+    EngineWithOnnx,
 }
 
 impl Binary {
     fn name(self) -> &'static str {
         match self {
             Binary::Page => "page",
+            Binary::Engine | Binary::EngineWithOnnx => "engine",
+        }
+    }
+
+    fn features(self) -> &'static str {
+        match self {
+            Binary::Page => "page",
             Binary::Engine => "engine",
+            Binary::EngineWithOnnx => "engine,onnx",
         }
     }
 }
@@ -80,7 +90,7 @@ pub fn build(binary: Binary, profile: Profile) -> Result<PathBuf> {
     let name = binary.name();
     let mut cargo = shell::cargo();
     cargo.args(["build", "--package", "emotion-depth", "--bin", name, "--target", TARGET]);
-    cargo.args(["--profile", profile.name(), "--no-default-features", "--features", name]);
+    cargo.args(["--profile", profile.name(), "--features", binary.features()]);
     shell::run(cargo.current_dir(folders::root()))?;
 
     let module = folders::target().join(TARGET).join(profile.name()).join(name).with_extension("wasm");
@@ -100,7 +110,7 @@ fn bind(binary: Binary, profile: Profile, module: &Path, folder: &Path) -> Resul
     bindgen.remove_name_section(shrink).remove_producers_section(shrink);
     match binary {
         Binary::Page => bindgen.web(true),
-        Binary::Engine => bindgen.no_modules(true),
+        Binary::Engine | Binary::EngineWithOnnx => bindgen.no_modules(true),
     }
     .and_then(|bindgen| bindgen.generate(folder))
     .map_err(|error| Fault::new(format!("wasm-bindgen could not read {}: {error:#}.", module.display())))

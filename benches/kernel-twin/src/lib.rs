@@ -8,21 +8,34 @@
 
 use std::cell::RefCell;
 
+use emotion_depth::nn::file::PlanFile;
 use emotion_depth::nn::kernels::{Kernels, Scalar, best};
-use emotion_depth::nn::{Graph, Plan, Scratch};
+use emotion_depth::nn::{Plan, Scratch};
 
 #[path = "../../../tests/support/cases.rs"]
 #[allow(dead_code)] // the tests use all of it
 mod cases;
 
-/// A network to be timed, and the bytes through which its description arrives.
+#[path = "../../../tests/support/frames.rs"]
+mod frames;
+
+/// Hash of the engine's reading of whole frame number `index`; 0 beyond the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn frame_hash(index: usize) -> u64 {
+    thread_local! {
+        static READINGS: Vec<(usize, u64)> = frames::readings();
+    }
+    READINGS.with(|readings| readings.get(index).map_or(0, |reading| reading.1))
+}
+
+/// A network to be timed, and the bytes through which its file arrives.
 struct Timed {
-    text: Vec<u8>,
+    file: Vec<u8>,
     plan: Option<(Plan, Scratch)>,
 }
 
 thread_local! {
-    static TIMED: RefCell<Timed> = const { RefCell::new(Timed { text: vec![], plan: None }) };
+    static TIMED: RefCell<Timed> = const { RefCell::new(Timed { file: vec![], plan: None }) };
 }
 
 /// 1 where the fastest kernels of this build use SIMD.
@@ -39,12 +52,12 @@ pub extern "C" fn case_hash(seed: u32, fast: u32) -> u64 {
     cases::run(&cases::Case::draw(u64::from(seed)), kernels).map_or(0, |results| results.hash())
 }
 
-/// Memory for `length` bytes of a graph as JSON; then call `load`.
+/// Memory for `length` bytes of a plan file; then call `load`.
 #[unsafe(no_mangle)]
 pub extern "C" fn reserve(length: usize) -> *mut u8 {
     TIMED.with_borrow_mut(|timed| {
-        timed.text = vec![0; length];
-        timed.text.as_mut_ptr()
+        timed.file = vec![0; length];
+        timed.file.as_mut_ptr()
     })
 }
 
@@ -53,8 +66,8 @@ pub extern "C" fn reserve(length: usize) -> *mut u8 {
 pub extern "C" fn load(fast: u32) -> u32 {
     TIMED.with_borrow_mut(|timed| {
         let kernels: &'static dyn Kernels = if fast == 0 { &Scalar } else { best() };
-        let graph: Option<Graph> = serde_json::from_slice(&timed.text).ok();
-        let plan = graph.and_then(|graph| Plan::with_kernels(&graph, kernels).ok());
+        let file = PlanFile::read(&timed.file).ok();
+        let plan = file.and_then(|file| Plan::with_kernels(&file.graph, kernels).ok());
         timed.plan = plan.map(|plan| {
             let scratch = plan.scratch();
             (plan, scratch)
@@ -69,7 +82,7 @@ pub extern "C" fn run(times: u32) -> u64 {
     TIMED.with_borrow_mut(|timed| {
         let Some((plan, scratch)) = &mut timed.plan else { return 0 };
         let mut random = cases::Random(1);
-        let picture: Vec<u8> = (0..plan.input(0).volume()).map(|_| random.below(256) as u8).collect();
+        let picture: Vec<i32> = (0..plan.input(0).volume()).map(|_| random.below(256) as i32).collect();
         for _ in 0..times {
             plan.set_quantized(scratch, 0, &picture);
             plan.run(scratch);
@@ -84,14 +97,14 @@ pub extern "C" fn steps() -> usize {
     TIMED.with_borrow(|timed| timed.plan.as_ref().map_or(0, |(plan, _)| plan.steps()))
 }
 
-/// Writes a step's name to the memory that `reserve` gave, overwriting the graph; returns its length.
+/// Writes a step's name to the memory that `reserve` gave, overwriting the file; returns its length.
 #[unsafe(no_mangle)]
 pub extern "C" fn step_name(step: usize) -> usize {
     TIMED.with_borrow_mut(|timed| {
-        let Timed { text, plan: Some((plan, _)) } = timed else { return 0 };
+        let Timed { file, plan: Some((plan, _)) } = timed else { return 0 };
         let (name, _) = plan.describe(step);
-        let length = name.len().min(text.len());
-        text[..length].copy_from_slice(&name.as_bytes()[..length]);
+        let length = name.len().min(file.len());
+        file[..length].copy_from_slice(&name.as_bytes()[..length]);
         length
     })
 }

@@ -4,7 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::Kernels;
-use super::layers::{Bounds, Buffers, Conv, Depthwise, Epilogue, Pixel};
+use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
 use crate::nn::layout::LANES;
 
 /// Exists only where the processor has AVX2: see [`Avx2::detect`].
@@ -28,6 +28,13 @@ impl Kernels for Avx2 {
         // SAFETY: an `Avx2` exists only where AVX2 does, and `check` has shown that every offset of the
         // layer lies within the buffers.
         unsafe { conv(layer, &mut buffers) }
+    }
+
+    fn dense(&self, layer: &Dense, input: &[i16], results: &mut [f32]) {
+        layer.conv.epilogue.check_input(input);
+        // SAFETY: an `Avx2` exists only where AVX2 does, and `check_input` has shown that every window lies
+        // within the input.
+        unsafe { dense(layer, input, results) }
     }
 
     fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
@@ -69,7 +76,7 @@ unsafe fn conv_blocks<const B: usize>(layer: &Conv, block: usize, buffers: &mut 
     }
 }
 
-/// Computes 8 x `B` channels of `N` pixels.
+/// Computes and stores 8 x `B` channels of `N` pixels.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn conv_tile<const N: usize, const B: usize>(
@@ -79,13 +86,54 @@ unsafe fn conv_tile<const N: usize, const B: usize>(
     buffers: &mut Buffers,
 ) {
     unsafe {
+        let sums = conv_sums::<N, B>(layer, block, pixels, buffers.input);
+        for (pixel, sums) in pixels.iter().zip(sums) {
+            for (index, sum) in sums.into_iter().enumerate() {
+                finish(&layer.epilogue, block + index, pixel, sum, buffers);
+            }
+        }
+    }
+}
+
+/// All pixels of a layer with real results, one block of channels after the other.
+#[target_feature(enable = "avx2")]
+unsafe fn dense(layer: &Dense, input: &[i16], results: &mut [f32]) {
+    let Dense { conv, real_bias, channels } = layer;
+    for block in 0..conv.epilogue.blocks() {
+        for (pixel, results) in conv.epilogue.pixels.iter().zip(results.chunks_exact_mut(*channels)) {
+            let mut block_results = [0.0_f32; LANES];
+            // SAFETY: scales, biases and results of a block are eight.
+            unsafe {
+                let [[sum]] = conv_sums::<1, 1>(conv, block, &[*pixel], input);
+                let scale = _mm256_loadu_ps(conv.epilogue.scales.as_ptr().add(block * LANES));
+                let bias = _mm256_loadu_ps(real_bias.as_ptr().add(block * LANES));
+                let result = _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale), bias);
+                _mm256_storeu_ps(block_results.as_mut_ptr(), result);
+            }
+            for (result, of_block) in results[block * LANES..].iter_mut().zip(block_results) {
+                *result = of_block;
+            }
+        }
+    }
+}
+
+/// The sums of 8 x `B` channels of `N` pixels.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn conv_sums<const N: usize, const B: usize>(
+    layer: &Conv,
+    block: usize,
+    pixels: &[Pixel; N],
+    input: &[i16],
+) -> [[__m256i; B]; N] {
+    unsafe {
         let mut sums = [[_mm256_setzero_si256(); B]; N];
         for sums in &mut sums {
             for (index, sum) in sums.iter_mut().enumerate() {
                 *sum = bias(&layer.epilogue, block + index);
             }
         }
-        let input = buffers.input.as_ptr();
+        let input = input.as_ptr();
         let block_len = layer.block_len();
         let mut weights = layer.weights.as_ptr().add(block * block_len);
         for run in 0..layer.runs {
@@ -104,11 +152,7 @@ unsafe fn conv_tile<const N: usize, const B: usize>(
                 }
             }
         }
-        for (pixel, sums) in pixels.iter().zip(sums) {
-            for (index, sum) in sums.into_iter().enumerate() {
-                finish(&layer.epilogue, block + index, pixel, sum, buffers);
-            }
-        }
+        sums
     }
 }
 
@@ -151,8 +195,12 @@ unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sum: __m256i, bu
         let scales = _mm256_loadu_ps(layer.scales.as_ptr().add(block * LANES));
         let mut result = clamp(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scales), layer.bounds);
         if let Some(other) = &layer.residual {
-            let at = buffers.residual.as_ptr().add(pixel.residual as usize + block * LANES);
-            let added = _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128(at.cast())));
+            let at = pixel.residual as usize + block * LANES;
+            let added = match other.has(block) {
+                true => _mm_loadu_si128(buffers.residual.as_ptr().add(at).cast()),
+                false => _mm_setzero_si128(),
+            };
+            let added = _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(added));
             let own = _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(result);
             let own = _mm256_mul_ps(own, _mm256_set1_ps(other.own_ratio));
             let added = _mm256_mul_ps(added, _mm256_set1_ps(other.other_ratio));

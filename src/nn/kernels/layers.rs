@@ -1,7 +1,7 @@
 //! Layers as the kernels want them: weights packed, and for every output pixel the place of its window.
 //!
-//! A kernel never sees zero points: a stored activation is `q - zero_point` (i16, -255..=255), so padding
-//! is 0 and a ReLU is a lower bound of 0.
+//! A kernel never sees zero points: a stored activation is `q - zero_point` (i16), so padding is 0 and a ReLU
+//! is a lower bound of 0.
 
 use crate::nn::graph::Convolution;
 use crate::nn::layout::{LANES, Place};
@@ -16,6 +16,7 @@ pub struct Bounds {
 /// Adding another value to a layer's result, after that result was rounded as if it had been stored.
 #[derive(Debug, Clone, Copy)]
 pub struct Residual {
+    /// It may have fewer lanes than the sum: the rest adds nothing.
     pub place: Place,
     /// Scale of the layer's own result over the sum's scale.
     pub own_ratio: f32,
@@ -60,6 +61,14 @@ pub struct Finish {
     pub residual: Option<Residual>,
 }
 
+impl Residual {
+    /// Whether the other value has this block of channels; otherwise it counts as 0.
+    #[inline(always)]
+    pub(super) fn has(&self, block: usize) -> bool {
+        block * LANES < self.place.pixel
+    }
+}
+
 impl Epilogue {
     /// `window`: how many elements beyond its first tap a window reaches (exclusive).
     fn new(layer: &Convolution, from: &Place, to: &Place, finish: Finish, window: usize) -> Self {
@@ -85,7 +94,9 @@ impl Epilogue {
         let furthest = |of: fn(&Pixel) -> u32| pixels.iter().map(of).max().unwrap_or(0) as usize;
         let reach = [
             furthest(|pixel| pixel.input) + window,
-            if residual.is_some() { furthest(|pixel| pixel.residual) + channels } else { 0 },
+            residual
+                .as_ref()
+                .map_or(0, |other| furthest(|pixel| pixel.residual) + other.place.pixel.min(channels)),
             furthest(|pixel| pixel.output) + channels,
         ];
         Self { bias, scales, bounds, residual, pixels, reach }
@@ -100,6 +111,12 @@ impl Epilogue {
             "buffers of {lengths:?} elements where a layer reaches {:?}",
             self.reach
         );
+    }
+
+    /// As [`Self::check`], for a layer whose results do not go to a buffer.
+    pub(super) fn check_input(&self, input: &[i16]) {
+        let reach = self.reach[0];
+        assert!(input.len() >= reach, "a buffer of {} elements where a layer reaches {reach}", input.len());
     }
 
     pub(super) fn blocks(&self) -> usize {
@@ -135,14 +152,14 @@ impl Conv {
         let epilogue = Epilogue::new(layer, from, to, finish, window);
         let mut weights = vec![0; epilogue.blocks() * runs * pairs * 2 * LANES];
         let taps = depth * runs * columns;
-        for (out, kernel) in layer.weights.chunks_exact(taps).enumerate() {
+        for out in 0..layer.bias.len() {
             let (block, lane) = (out / LANES, out % LANES);
-            for (index, &weight) in kernel.iter().enumerate() {
+            for index in 0..taps {
                 let (channel, row, column) =
                     (index / (runs * columns), index / columns % runs, index % columns);
                 let along = column * from.pixel + channel;
                 let pair = (block * runs + row) * pairs + along / 2;
-                weights[(pair * LANES + lane) * 2 + along % 2] = i16::from(weight);
+                weights[(pair * LANES + lane) * 2 + along % 2] = layer.weights.at(out * taps + index);
             }
         }
         Self { epilogue, runs, run_step: from.row, pairs, weights }
@@ -179,10 +196,11 @@ impl Depthwise {
         let channels = layer.bias.len().next_multiple_of(LANES);
         let epilogue = Epilogue::new(layer, from, to, finish, last + channels);
         let mut weights = vec![0; taps.len() * channels];
-        for (channel, kernel) in layer.weights.chunks_exact(count).enumerate() {
-            for (tap, &weight) in kernel.iter().enumerate() {
+        for channel in 0..layer.bias.len() {
+            for tap in 0..count {
                 let pair = channel / LANES * (taps.len() / 2) + tap / 2;
-                weights[(pair * LANES + channel % LANES) * 2 + tap % 2] = i16::from(weight);
+                weights[(pair * LANES + channel % LANES) * 2 + tap % 2] =
+                    layer.weights.at(channel * count + tap);
             }
         }
         Self { epilogue, taps, weights }
@@ -210,9 +228,20 @@ pub struct Average {
     pub bounds: Bounds,
 }
 
-/// A fully connected layer with real results: `sum * scale + real_bias`, unfused.
+/// The largest of each lane in windows inside the picture.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    pub input: Place,
+    pub output: Place,
+    pub kernel: [usize; 2],
+    pub strides: [usize; 2],
+}
+
+/// A convolution with real results, pixel by pixel: `sum * scale + real_bias`, unfused.
 #[derive(Debug, Clone)]
 pub struct Dense {
     pub conv: Conv,
+    /// One a channel, filled up to whole blocks of eight with 0.
     pub real_bias: Vec<f32>,
+    pub channels: usize,
 }

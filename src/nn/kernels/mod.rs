@@ -12,11 +12,11 @@ mod avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 
-pub use layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Finish, Residual};
+pub use layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Finish, Pool, Residual};
 pub use scalar::Scalar;
 
-/// One implementation of the layers' arithmetic. The two kinds of convolution are all of the time; the
-/// other layers are plain loops that every implementation shares.
+/// One implementation of the layers' arithmetic. The two kinds of convolution are nearly all of the time; the
+/// other layers are plain loops that every implementation may share.
 pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// For reports: `scalar`, `simd128` or `avx2`.
     fn name(&self) -> &'static str;
@@ -33,9 +33,13 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         scalar::average(layer, input, output);
     }
 
-    /// `logits`: one for each channel.
-    fn dense(&self, layer: &Dense, input: &[i16], logits: &mut [f32]) {
-        scalar::dense(layer, input, logits);
+    fn pool(&self, layer: &Pool, input: &[i16], output: &mut [i16]) {
+        scalar::pool(layer, input, output);
+    }
+
+    /// `results`: pixel by pixel, one for each channel.
+    fn dense(&self, layer: &Dense, input: &[i16], results: &mut [f32]) {
+        scalar::dense(layer, input, results);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The reference: what every implementation must compute, one channel of one pixel at a time.
 
 use super::Kernels;
-use super::layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
+use super::layers::{Add, Average, Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel, Pool};
 use crate::nn::layout::LANES;
 
 /// Portable Rust without SIMD.
@@ -76,7 +76,8 @@ fn finish(layer: &Epilogue, pixel: &Pixel, block: usize, sums: Sums, residual: &
         let channel = block * LANES + lane;
         let mut result = round(sum as f32 * layer.scales[channel], layer.bounds);
         if let Some(other) = &layer.residual {
-            let added = f32::from(residual[pixel.residual as usize + channel]) * other.other_ratio;
+            let added = if other.has(block) { residual[pixel.residual as usize + channel] } else { 0 };
+            let added = f32::from(added) * other.other_ratio;
             result = round(result * other.own_ratio + added, other.bounds);
         }
         output[pixel.output as usize + channel] = result as i16;
@@ -94,8 +95,12 @@ pub(super) fn add(layer: &Add, left: &[i16], right: &[i16], output: &mut [i16]) 
             let (from, other) = (layer.left.at(y, x), layer.right.at(y, x));
             let to = layer.output.at(y, x);
             for channel in 0..layer.output.pixel {
-                let sum = f32::from(left[from + channel]) * layer.left_ratio
-                    + f32::from(right[other + channel]) * layer.right_ratio;
+                // A summand with fewer lanes is 0 in the rest.
+                let of = |values: &[i16], at: usize, lanes: usize| {
+                    if channel < lanes { f32::from(values[at + channel]) } else { 0.0 }
+                };
+                let sum = of(left, from, layer.left.pixel) * layer.left_ratio
+                    + of(right, other, layer.right.pixel) * layer.right_ratio;
                 output[to + channel] = round(sum, layer.bounds) as i16;
             }
         }
@@ -114,14 +119,32 @@ pub(super) fn average(layer: &Average, input: &[i16], output: &mut [i16]) {
     }
 }
 
-pub(super) fn dense(layer: &Dense, input: &[i16], logits: &mut [f32]) {
-    let Dense { conv, real_bias } = layer;
-    for pixel in &conv.epilogue.pixels {
-        for (block, logits) in logits.chunks_mut(LANES).enumerate() {
+pub(super) fn pool(layer: &Pool, input: &[i16], output: &mut [i16]) {
+    let [rows, columns] = layer.kernel;
+    for y in 0..layer.output.height {
+        for x in 0..layer.output.width {
+            let to = layer.output.at(y, x);
+            let first = layer.input.at(y * layer.strides[0], x * layer.strides[1]);
+            let largest = &mut output[to..to + layer.output.pixel];
+            largest.copy_from_slice(&input[first..first + layer.output.pixel]);
+            for tap in 1..rows * columns {
+                let at = first + tap / columns * layer.input.row + tap % columns * layer.input.pixel;
+                for (largest, &value) in largest.iter_mut().zip(&input[at..]) {
+                    *largest = value.max(*largest);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn dense(layer: &Dense, input: &[i16], results: &mut [f32]) {
+    let Dense { conv, real_bias, channels } = layer;
+    for (pixel, results) in conv.epilogue.pixels.iter().zip(results.chunks_exact_mut(*channels)) {
+        for (block, results) in results.chunks_mut(LANES).enumerate() {
             let sums = conv_sums(conv, block, &input[pixel.input as usize..]);
-            for (lane, logit) in logits.iter_mut().enumerate() {
+            for (lane, result) in results.iter_mut().enumerate() {
                 let channel = block * LANES + lane;
-                *logit = sums[lane] as f32 * conv.epilogue.scales[channel] + real_bias[channel];
+                *result = sums[lane] as f32 * conv.epilogue.scales[channel] + real_bias[channel];
             }
         }
     }

@@ -6,7 +6,7 @@
 use core::arch::wasm32::*;
 
 use super::Kernels;
-use super::layers::{Bounds, Buffers, Conv, Depthwise, Epilogue, Pixel};
+use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
 use crate::nn::layout::LANES;
 
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,29 @@ impl Kernels for Simd128 {
         }
     }
 
+    fn dense(&self, layer: &Dense, input: &[i16], results: &mut [f32]) {
+        let Dense { conv, channels, .. } = layer;
+        conv.epilogue.check_input(input);
+        for block in 0..conv.epilogue.blocks() {
+            let weights = &conv.weights[block * conv.block_len()..][..conv.block_len()];
+            let (fours, rest) = conv.epilogue.pixels.as_chunks::<4>();
+            let (of_fours, of_rest) = results.split_at_mut(fours.len() * 4 * channels);
+            // SAFETY: `check_input` has shown that every window lies within the input, and `weights` holds
+            // the block's runs x pairs.
+            unsafe {
+                for (tile, results) in fours.iter().zip(of_fours.chunks_exact_mut(4 * channels)) {
+                    dense_tile(layer, block, weights, tile, input, results);
+                }
+                match *rest {
+                    [a] => dense_tile(layer, block, weights, &[a], input, of_rest),
+                    [a, b] => dense_tile(layer, block, weights, &[a, b], input, of_rest),
+                    [a, b, c] => dense_tile(layer, block, weights, &[a, b, c], input, of_rest),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
         layer.epilogue.check(&buffers);
         let block_len = layer.taps.len() * LANES;
@@ -68,7 +91,7 @@ impl Kernels for Simd128 {
     }
 }
 
-/// Computes 8 channels of `N` pixels.
+/// Computes and stores 8 channels of `N` pixels.
 #[inline(always)]
 unsafe fn conv_tile<const N: usize>(
     layer: &Conv,
@@ -78,9 +101,56 @@ unsafe fn conv_tile<const N: usize>(
     buffers: &mut Buffers,
 ) {
     unsafe {
+        let sums = conv_sums(layer, block, weights, pixels, buffers.input);
+        for (pixel, sums) in pixels.iter().zip(sums) {
+            finish(&layer.epilogue, block, pixel, sums, buffers);
+        }
+    }
+}
+
+/// As [`conv_tile`], for real results; `results` begins with the first pixel's.
+#[inline(always)]
+unsafe fn dense_tile<const N: usize>(
+    layer: &Dense,
+    block: usize,
+    weights: &[i16],
+    pixels: &[Pixel; N],
+    input: &[i16],
+    results: &mut [f32],
+) {
+    let scales = &layer.conv.epilogue.scales[block * LANES..][..LANES];
+    let biases = &layer.real_bias[block * LANES..][..LANES];
+    let sums = unsafe { conv_sums(&layer.conv, block, weights, pixels, input) };
+    for (sums, results) in sums.into_iter().zip(results.chunks_exact_mut(layer.channels)) {
+        let mut block_results = [0.0_f32; LANES];
+        for (half, sum) in sums.into_iter().enumerate() {
+            // SAFETY: eight scales, biases and results, four for each half.
+            unsafe {
+                let scale = v128_load(scales.as_ptr().add(half * 4).cast());
+                let bias = v128_load(biases.as_ptr().add(half * 4).cast());
+                let result = f32x4_add(f32x4_mul(f32x4_convert_i32x4(sum), scale), bias);
+                v128_store(block_results.as_mut_ptr().add(half * 4).cast(), result);
+            }
+        }
+        for (result, of_block) in results[block * LANES..].iter_mut().zip(block_results) {
+            *result = of_block;
+        }
+    }
+}
+
+/// The sums of 8 channels of `N` pixels.
+#[inline(always)]
+unsafe fn conv_sums<const N: usize>(
+    layer: &Conv,
+    block: usize,
+    weights: &[i16],
+    pixels: &[Pixel; N],
+    input: &[i16],
+) -> [Sums; N] {
+    unsafe {
         let mut sums = [bias(&layer.epilogue, block); N];
         let mut weights = weights.as_ptr();
-        let mut starts = pixels.map(|pixel| buffers.input.as_ptr().add(pixel.input as usize));
+        let mut starts = pixels.map(|pixel| input.as_ptr().add(pixel.input as usize));
         for _ in 0..layer.runs {
             let mut at = starts;
             let mut pairs = layer.pairs;
@@ -99,9 +169,7 @@ unsafe fn conv_tile<const N: usize>(
             }
             starts = starts.map(|start| start.wrapping_add(layer.run_step));
         }
-        for (pixel, sums) in pixels.iter().zip(sums) {
-            finish(&layer.epilogue, block, pixel, sums, buffers);
-        }
+        sums
     }
 }
 
@@ -146,7 +214,10 @@ unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buff
         }
         if let Some(other) = &layer.residual {
             let at = pixel.residual as usize + block * LANES;
-            let added = v128_load(buffers.residual.as_ptr().add(at).cast());
+            let added = match other.has(block) {
+                true => v128_load(buffers.residual.as_ptr().add(at).cast()),
+                false => i16x8_splat(0),
+            };
             let added = [i32x4_extend_low_i16x8(added), i32x4_extend_high_i16x8(added)];
             for (result, added) in results.iter_mut().zip(added) {
                 let own = f32x4_mul(f32x4_nearest(*result), f32x4_splat(other.own_ratio));
@@ -166,7 +237,7 @@ fn clamp(real: v128, bounds: Bounds) -> v128 {
 }
 
 /// Rounds half to even: at 1.5 * 2^23 an f32's last bit is 1, so the addition rounds, and the integer stands
-/// in the low bits. Exact for anything below 2^22; the clamp leaves at most 255.
+/// in the low bits. Exact for anything below 2^22; the clamp leaves at most 2^15.
 #[inline(always)]
 fn to_integer(real: v128) -> v128 {
     const SHIFT: f32 = 12_582_912.0;

@@ -1,0 +1,54 @@
+//! The int8 engine as the engine's [`Network`].
+
+use super::{Network, NetworkError};
+use crate::nn::file::{FileError, PlanFile};
+use crate::nn::graph::GraphError;
+use crate::nn::plan::{Order, Plan, Scratch};
+
+/// A quantized network ready to run, with its scratch memory.
+pub struct PlanNetwork {
+    plan: Plan,
+    scratch: Scratch,
+    input_order: Order,
+    outputs: Vec<Vec<usize>>,
+}
+
+impl PlanNetwork {
+    /// # Errors
+    /// [`FileError::Graph`] where the graph is faulty.
+    pub fn new(file: &PlanFile) -> Result<Self, FileError> {
+        let plan = Plan::new(&file.graph).map_err(|error: GraphError| FileError::Graph(error))?;
+        let scratch = plan.scratch();
+        Ok(Self { plan, scratch, input_order: file.input_order, outputs: file.outputs.clone() })
+    }
+
+    /// Read a plan file and pack its weights for this machine's kernels.
+    ///
+    /// # Errors
+    /// [`NetworkError::Load`] where the bytes are no plan file of this engine.
+    pub fn load(bytes: &[u8]) -> Result<Self, NetworkError> {
+        let read = PlanFile::read(bytes).and_then(|file| Self::new(&file));
+        read.map_err(|cause| NetworkError::Load(cause.into()))
+    }
+
+    /// How many numbers a run takes.
+    pub fn input_len(&self) -> usize {
+        self.plan.input(0).volume()
+    }
+}
+
+impl Network for PlanNetwork {
+    fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        let expected = self.input_len();
+        if input.len() != expected {
+            return Err(NetworkError::Input { expected, actual: input.len() });
+        }
+        self.plan.set_real(&mut self.scratch, 0, self.input_order, input);
+        self.plan.run(&mut self.scratch);
+        let joined = |parts: &Vec<usize>| {
+            let real = parts.iter().map(|&part| self.plan.read_real(&self.scratch, part));
+            real.collect::<Vec<_>>().concat()
+        };
+        Ok(self.outputs.iter().map(joined).collect())
+    }
+}

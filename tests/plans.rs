@@ -1,0 +1,97 @@
+//! The plan files that the engine loads: what they are made of, and that they are up to date.
+#![cfg(feature = "onnx")]
+
+use std::path::Path;
+
+use emotion_depth::detect::{DetectOptions, Detector};
+use emotion_depth::frame::Frame;
+use emotion_depth::model::{self, Manifest, ModelFile};
+use emotion_depth::nn;
+use emotion_depth::nn::file::{FileError, PlanFile};
+
+fn read(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(name)).unwrap()
+}
+
+fn manifest() -> Manifest {
+    Manifest::parse(&read("manifest.json")).unwrap()
+}
+
+/// The ONNX file's, and the plan's that is loaded in its place.
+fn pairs(manifest: &Manifest) -> [(&ModelFile, &ModelFile, &[usize]); 2] {
+    let (detector, classifier) = (&manifest.detector, &manifest.classifier);
+    [
+        (&detector.source, manifest.detector_file(), &detector.input),
+        (&classifier.source, manifest.classifier_file(), &classifier.input),
+    ]
+}
+
+/// `cargo xtask models` was run after the last change of an ONNX file. That nothing of a network remains for tract is a
+/// part of it: `compile` refuses it otherwise.
+#[test]
+fn the_shipped_plans_are_what_the_onnx_files_compile_to() {
+    let manifest = manifest();
+    for (source, plan, shape) in pairs(&manifest) {
+        assert!(plan.file.ends_with(".plan"), "{}", plan.file);
+        let onnx = read(&source.file);
+        source.check(&onnx).unwrap();
+        let compiled = nn::compile(&onnx, shape).unwrap();
+        let shipped = read(&plan.file);
+        plan.check(&shipped).unwrap();
+        assert_eq!(PlanFile::read(&shipped).unwrap(), compiled, "{}", plan.file);
+        assert!(shipped == compiled.write().unwrap(), "{}", plan.file);
+    }
+}
+
+/// The whole model as tract runs it, with our operator in it, against the plan file alone.
+#[test]
+fn a_plan_gives_the_same_bits_as_its_onnx_file() {
+    let manifest = manifest();
+    for (source, plan, shape) in pairs(&manifest) {
+        let count = shape.iter().product();
+        let input: Vec<f32> = (0..count).map(|index| (index * 7919 % 256) as f32 / 255.0).collect();
+        let run = |file: &str| model::load(&read(file), shape).unwrap().run(&input).unwrap();
+        assert_eq!(run(&source.file), run(&plan.file), "{}", plan.file);
+    }
+}
+
+/// training/quantize_detector.py holds it to 1 % of the face's width over many pictures; here is a real one.
+#[test]
+fn the_integer_detector_finds_a_real_face_where_the_float_one_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures/astronaut.jpg");
+    let picture = image::open(path).unwrap().to_rgba8();
+    let frame = Frame::new(512, 512, picture.as_raw()).unwrap();
+    let detect = |file: &str| {
+        let network = model::load(&read(file), &[1, 128, 128, 3]).unwrap();
+        Detector::new(network, DetectOptions::default()).detect(&frame).unwrap()
+    };
+    let (float, integer) = (detect("face_detector.onnx"), detect(&manifest().detector_file().file));
+    assert_eq!((float.len(), integer.len()), (1, 1));
+    assert!((float[0].score - integer[0].score).abs() < 0.01);
+    for (a, b) in float[0].points_px.iter().zip(&integer[0].points_px) {
+        assert!(a.distance(*b) < 0.01 * float[0].box_px.width, "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn what_is_no_plan_is_refused_in_words() {
+    let shipped = read(&manifest().detector_file().file);
+    assert_eq!(PlanFile::read(b"no plan"), Err(FileError::NotAPlan));
+    assert_eq!(PlanFile::read(&[]), Err(FileError::NotAPlan));
+    let mut newer = shipped.clone();
+    newer[6] = 9;
+    assert_eq!(PlanFile::read(&newer), Err(FileError::Version(9)));
+    for length in [7, 20, shipped.len() / 2, shipped.len() - 1] {
+        let error = PlanFile::read(&shipped[..length]).unwrap_err();
+        assert!(matches!(error, FileError::Damaged(_)), "{length}: {error}");
+    }
+    // Bits that lie about lengths and places must end in an error or in another valid graph, never in a panic.
+    for index in 0..400 {
+        let mut faulty = shipped.clone();
+        faulty[7 + index] ^= 0x55;
+        if let Ok(file) = PlanFile::read(&faulty) {
+            let count = model::PlanNetwork::new(&file).unwrap().input_len();
+            assert!(count > 0);
+        }
+    }
+}
