@@ -81,13 +81,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     results.insert("machine".into(), machine::describe(&browser, &root, profile));
     results.insert("quick".into(), json!(quick));
     results.insert("load_before".into(), machine::load());
-    measure(&browser, &mut www, &effort, &mut results)?;
+    let outcome = measure(&browser, &mut www, &effort, &mut results);
     results.insert("load_after".into(), machine::load());
-    // Before the real page, whose failure ends this program: minutes of measuring are not to be lost.
+    // After a failure too: minutes of measuring are not to be lost.
     write(Path::new(out), &results)?;
-    results.insert("live".into(), live::measure(&browser, &mut www, &effort)?);
-    results.insert("load_after".into(), machine::load());
-    write(Path::new(out), &results)
+    outcome
 }
 
 fn measure(
@@ -141,6 +139,7 @@ fn measure(
     for entry in entries {
         entry.opened.page.call("Page.close", json!({}));
     }
+    results.insert("live".into(), live::measure(browser, www, effort)?);
     Ok(())
 }
 
