@@ -15,6 +15,7 @@ mod www;
 
 use std::error::Error;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -81,7 +82,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     results.insert("machine".into(), machine::describe(&browser, &root, profile));
     results.insert("quick".into(), json!(quick));
     results.insert("load_before".into(), machine::load());
-    let outcome = measure(&browser, &mut www, &effort, &mut results);
+    // The tests' helpers panic where a page does not do as it should, and say how it looks.
+    let outcome = catch_unwind(AssertUnwindSafe(|| measure(&browser, &mut www, &effort, &mut results)))
+        .unwrap_or_else(|_| Err("A page did not do as it should: see the message above.".into()));
     results.insert("load_after".into(), machine::load());
     // After a failure too: minutes of measuring are not to be lost.
     write(Path::new(out), &results)?;
