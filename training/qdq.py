@@ -15,9 +15,10 @@ from onnx import TensorProto, helper, numpy_helper
 from folded import Folded, Scheme
 
 
-class _Graph:
-    def __init__(self, net: Folded, scheme: Scheme):
-        self.net, self.scheme = net, scheme
+class Nodes:
+    """The nodes and constants of a graph that is being written."""
+
+    def __init__(self):
         self.nodes, self.initialisers = [], []
 
     def constant(self, name: str, array: np.ndarray) -> str:
@@ -27,6 +28,12 @@ class _Graph:
     def node(self, kind: str, inputs: list[str], output: str, **attributes) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output], name=f"{output}/{kind}", **attributes))
         return output
+
+
+class _Graph(Nodes):
+    def __init__(self, net: Folded, scheme: Scheme):
+        super().__init__()
+        self.net, self.scheme = net, scheme
 
     def activation(self, name: str, tensor: str) -> str:
         """Quantize and dequantize `tensor`; returns the dequantized tensor's name."""

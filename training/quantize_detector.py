@@ -25,6 +25,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 import data
 import manifest
+from qdq import Nodes
 
 SIDE = 128
 HEADROOM = 2.0
@@ -57,10 +58,11 @@ def scene(faces: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return (picture.clip(0, 255).round() / 127.5 - 1).astype(np.float32)
 
 
-class Quantizer:
+class Quantizer(Nodes):
     """Walks the float graph once; `ranges` has the largest magnitude of every tensor."""
 
     def __init__(self, model: onnx.ModelProto, ranges: dict[str, float]):
+        super().__init__()
         self.model, self.ranges = model, ranges
         self.constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
         for node in model.graph.node:
@@ -70,17 +72,8 @@ class Quantizer:
         for node in model.graph.node:
             for name in node.input:
                 self.readers.setdefault(name, []).append(node.op_type)
-        self.nodes, self.initialisers = [], []
         #: float tensor of the source -> tensor of the new graph, and its scale where it is quantized
         self.names, self.scales = {}, {}
-
-    def constant(self, name: str, array: np.ndarray) -> str:
-        self.initialisers.append(numpy_helper.from_array(array, name))
-        return name
-
-    def node(self, kind: str, inputs: list[str], output: str, **attributes) -> str:
-        self.nodes.append(helper.make_node(kind, inputs, [output], name=f"{output}/{kind}", **attributes))
-        return output
 
     def activation(self, name: str, tensor: str, scale: np.float32) -> None:
         """The source's tensor `name` is `tensor`, quantized and dequantized."""

@@ -3,16 +3,14 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-/// The engine's files by their places in the built site.
-pub const GLUE: &str = "engine.js";
-pub const WASM: &str = "engine_bg.wasm";
-pub const MANIFEST: &str = "models/manifest.json";
-pub const DETECTOR: &str = "models/face_detector.onnx";
-pub const CLASSIFIER: &str = "models/depth.onnx";
+/// What the engine's files are for: the roles of `assets.json`, in the order of loading.
+pub const ROLES: [&str; 5] = ["glue", "wasm", "manifest", "detector", "classifier"];
 
 /// One file of `assets.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Asset {
+    /// One of [`ROLES`], or one that this page does not need.
+    pub role: String,
     /// Path below the page's folder.
     pub file: String,
     /// Size in bytes, unpacked.
@@ -54,23 +52,23 @@ pub enum AssetFault {
     Unusable(String),
 }
 
-/// Read `assets.json` and see that it names each of `needed`; other files in it are left out.
+/// Read `assets.json` and see that it has a file for each of the roles `needed`; other files in it are left out.
 ///
 /// # Errors
-/// [`AssetFault::List`] where the text is no such list, a file is not in it or a hash is no hash.
+/// [`AssetFault::List`] where the text is no such list, a role is not in it or a hash is no hash.
 pub fn parse(text: &str, needed: &[&str]) -> Result<Vec<Asset>, AssetFault> {
     let all: Vec<Asset> = serde_json::from_str(text).map_err(|error| AssetFault::List(error.to_string()))?;
     needed
         .iter()
-        .map(|name| {
+        .map(|role| {
             let asset = all
                 .iter()
-                .find(|asset| asset.file == *name)
-                .ok_or_else(|| AssetFault::List(format!("{name} is not in it")))?;
+                .find(|asset| asset.role == *role)
+                .ok_or_else(|| AssetFault::List(format!("no file for the {role} is in it")))?;
             if asset.sha256.len() != 64
                 || !asset.sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
             {
-                return Err(AssetFault::List(format!("{name} has no SHA-256")));
+                return Err(AssetFault::List(format!("{} has no SHA-256", asset.file)));
             }
             Ok(asset.clone())
         })
@@ -127,24 +125,25 @@ mod tests {
     use super::*;
 
     fn asset(file: &str, bytes: u64) -> Asset {
-        Asset { file: file.into(), bytes, sha256: "0".repeat(64) }
+        Asset { role: file.into(), file: file.into(), bytes, sha256: "0".repeat(64) }
     }
 
     #[test]
     fn the_needed_files_come_in_the_order_asked_for() {
         let hash = "ab".repeat(32);
         let text = format!(
-            r#"[{{"file":"b","bytes":2,"sha256":"{hash}"}},{{"file":"x","bytes":9,"sha256":"{hash}"}},{{"file":"a","bytes":1,"sha256":"{hash}"}}]"#
+            r#"[{{"role":"b","file":"b.x","bytes":2,"sha256":"{hash}"}},{{"role":"x","file":"x.x","bytes":9,"sha256":"{hash}"}},
+                {{"role":"a","file":"a.x","bytes":1,"sha256":"{hash}"}}]"#
         );
         let assets = parse(&text, &["a", "b"]).unwrap();
-        assert_eq!(assets.iter().map(|asset| asset.file.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-        assert!(matches!(parse(&text, &["c"]), Err(AssetFault::List(why)) if why.contains("c is not in it")));
+        assert_eq!(assets.iter().map(|asset| asset.file.as_str()).collect::<Vec<_>>(), ["a.x", "b.x"]);
+        assert!(matches!(parse(&text, &["c"]), Err(AssetFault::List(why)) if why.contains("the c is in it")));
     }
 
     #[test]
     fn lists_without_hashes_are_refused() {
         assert!(matches!(parse("<!doctype html>", &[]), Err(AssetFault::List(_))));
-        let text = r#"[{"file":"a","bytes":1,"sha256":""}]"#;
+        let text = r#"[{"role":"a","file":"a","bytes":1,"sha256":""}]"#;
         assert!(matches!(parse(text, &["a"]), Err(AssetFault::List(_))));
     }
 

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window};
 
 pub use crate::web::asset_list::{AssetFault, Progress};
-use crate::web::asset_list::{CLASSIFIER, Counter, DETECTOR, GLUE, MANIFEST, WASM, hex, parse};
+use crate::web::asset_list::{Counter, ROLES, hex, parse};
 use crate::web::listener::{error_name, error_text};
 
 /// Everything that the worker needs, in memory: after the seal nothing more can be fetched.
@@ -38,7 +38,7 @@ impl Assets {
         }
         let fetcher = Fetcher::new(window)?;
         let list = fetcher.text("assets.json", RequestCache::NoCache).await?;
-        let assets = parse(&list, &[GLUE, WASM, MANIFEST, DETECTOR, CLASSIFIER])?;
+        let assets = parse(&list, &ROLES)?;
         let mut counter = Counter::new(&assets);
         on_progress(Progress { loaded_bytes: 0, total_bytes: assets.iter().map(|asset| asset.bytes).sum() });
         // All requests leave at once; the bodies are read one after the other.
@@ -62,7 +62,8 @@ impl Assets {
         }
         let [glue, wasm, manifest, detector, classifier]: [Uint8Array; 5] =
             files.try_into().map_err(|_| AssetFault::List("a file is missing".into()))?;
-        let glue = String::from_utf8(glue.to_vec()).map_err(|_| AssetFault::Damaged(GLUE.to_owned()))?;
+        let glue =
+            String::from_utf8(glue.to_vec()).map_err(|_| AssetFault::Damaged(assets[0].file.clone()))?;
         let module = JsFuture::from(WebAssembly::compile(&wasm))
             .await
             .map_err(|error| AssetFault::Unusable(error_text(&error)))?;

@@ -30,8 +30,9 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     folders::copy_all(&root.join("public"), &new)?;
     folders::copy_all(&page, &new)?;
     folders::copy_all(&engine, &new)?;
-    let mut assets = vec![PathBuf::from("engine.js"), PathBuf::from("engine_bg.wasm")];
-    assets.extend(copy_models(&root.join("models"), &new)?);
+    let mut assets = vec![("glue", PathBuf::from("engine.js")), ("wasm", PathBuf::from("engine_bg.wasm"))];
+    let models = copy_models(&root.join("models"), &new)?;
+    assets.extend(["manifest", "detector", "classifier"].into_iter().zip(models));
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
     write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
 
@@ -51,12 +52,12 @@ fn copy_models(from: &Path, site: &Path) -> Result<Vec<PathBuf>> {
     Ok(files.iter().map(|file| Path::new("models").join(file)).collect())
 }
 
-/// `[{file, bytes, sha256}, ...]`, with slashes on every system.
-fn listing(site: &Path, files: &[PathBuf]) -> Result<Value> {
-    let entries = files.iter().map(|file| {
+/// `[{role, file, bytes, sha256}, ...]`, with slashes on every system: what the page loads for its engine.
+fn listing(site: &Path, files: &[(&str, PathBuf)]) -> Result<Value> {
+    let entries = files.iter().map(|(role, file)| {
         let bytes = wasm::read(&site.join(file))?;
         let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(json!({ "file": url_of(file), "bytes": bytes.len(), "sha256": sha256 }))
+        Ok(json!({ "role": role, "file": url_of(file), "bytes": bytes.len(), "sha256": sha256 }))
     });
     Ok(Value::Array(entries.collect::<Result<_>>()?))
 }

@@ -27,12 +27,12 @@ fn damaged(file: &'static str) -> Site {
 
 #[test]
 fn a_damaged_model_is_named() {
-    let site = damaged("models/depth.onnx");
+    let site = damaged("models/depth.plan");
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = browser.open();
     start(&page, &site.url());
     let words = alert(&page);
-    assert!(words.contains("depth.onnx"), "{words}");
+    assert!(words.contains("depth.plan"), "{words}");
     page.screenshots("damaged-model");
 }
 
