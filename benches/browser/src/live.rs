@@ -52,13 +52,15 @@ pub fn measure(browser: &Browser, www: &mut Www, effort: &Effort) -> Result<Valu
             continue;
         }
         let loaded = www.loaded_since(mark, effort.with_brotli).map_err(|error| error.to_string())?;
-        let process = PageProcess::of(browser, &page).ok_or("the page's process is not found")?;
+        let process = PageProcess::of(browser, &page);
         page.try_evaluate("new Promise((done) => setTimeout(done, 3000))")?;
         let before = page.try_evaluate("times.frames")?.as_f64().unwrap_or_default();
-        let tasks = tasks::watch(browser, process.number(), || {
-            page.try_evaluate(&format!("new Promise((done) => setTimeout(done, {}))", SECONDS * 1000))
-                .map(drop)
-        })?;
+        let pause = format!("new Promise((done) => setTimeout(done, {}))", SECONDS * 1000);
+        let run = || page.try_evaluate(&pause).map(drop);
+        let tasks = match process {
+            Some(process) => tasks::watch(browser, process.number(), run)?,
+            None => run().map(|()| Value::Null)?,
+        };
         let frames = page.try_evaluate("times.frames")?.as_f64().unwrap_or_default() - before;
         return Ok(json!({
             "welcome_ms": summary(&welcome),

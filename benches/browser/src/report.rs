@@ -142,9 +142,9 @@ fn layers(text: &mut String, results: &Value) {
         table(text, &format!("Layers of the {network}"), &columns);
         for layer in measured["layers"].as_array().into_iter().flatten() {
             let macs = layer["macs"].as_f64().unwrap_or_default() / 1e6;
-            let share = 100.0 * layer["share"].as_f64().unwrap_or_default();
+            let share = 100.0 * layer["share"][1].as_f64().unwrap_or_default();
             let name = layer["name"].as_str().unwrap_or_default();
-            line(text, &format!("| {name} | {macs:.2} | {} | {share:.0} % |", number(&layer["gmacs"], 1)));
+            line(text, &format!("| {name} | {macs:.2} | {} | {share:.0} % |", number(&layer["gmacs"][1], 1)));
         }
         let share = aims::share_of_ceiling(results, network);
         let share = share.map_or_else(|| "-".into(), |share| format!("{:.0} %", 100.0 * share));

@@ -134,7 +134,7 @@ impl Entry<'_> {
     /// Watches the tasks of the page's main thread for one time around.
     pub fn tasks(&mut self, browser: &Browser) -> Result<Value, String> {
         self.opened.page.bring_to_front();
-        let process = self.opened.process.ok_or("the page's process is not found")?;
+        let Some(process) = self.opened.process else { return Ok(Value::Null) };
         self.runs += FRAMES;
         let apart = format!("bench.apart({FRAMES})");
         tasks::watch(browser, process.number(), || self.opened.page.try_evaluate(&apart).map(drop))

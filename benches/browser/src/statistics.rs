@@ -19,9 +19,9 @@ pub fn summary(values: &[f64]) -> Value {
     quartiles(values).map_or(Value::Null, |quartiles| json!(quartiles))
 }
 
-/// How many times as long the peer took in each round.
-pub fn ratios(ours: &[f64], peer: &[f64]) -> Vec<f64> {
-    ours.iter().zip(peer).map(|(ours, peer)| peer / ours).collect()
+/// The other's value over ours in each round.
+pub fn ratios(ours: &[f64], other: &[f64]) -> Vec<f64> {
+    ours.iter().zip(other).map(|(ours, other)| other / ours).collect()
 }
 
 #[cfg(test)]

@@ -64,3 +64,8 @@ export function ceiling() {
 export function step_rates() {
   return steps().map(({ macs }, step) => macs && (macs * speed(step, (count) => twin.run_step(step, count))) / 1e6);
 }
+
+// The same of the whole network.
+export function network_rate(macs) {
+  return (macs * speed("network", (count) => twin.run(count))) / 1e6;
+}
