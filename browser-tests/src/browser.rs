@@ -31,6 +31,14 @@ impl Browser {
     /// # Panics
     /// If it does not start.
     pub fn start(camera: &Camera) -> Browser {
+        Browser::start_with(camera, &[])
+    }
+
+    /// As [`Browser::start`], with further switches.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_with(camera: &Camera, switches: &[&str]) -> Browser {
         let folder = TempFolder::new();
         let mut args: Vec<String> = [
             "--headless=new",
@@ -49,6 +57,7 @@ impl Browser {
         ]
         .map(str::to_owned)
         .into();
+        args.extend(switches.iter().map(|&switch| switch.to_owned()));
         args.push(format!("--user-data-dir={}", folder.path().join("profile").display()));
         match camera {
             Camera::Shows(scene) => {

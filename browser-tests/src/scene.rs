@@ -46,6 +46,18 @@ impl Scene {
         Scene { frames: [vec![portrait(); 10], vec![wall(); 10]].concat(), frames_per_second: 5 }
     }
 
+    /// A face that goes around on a small ellipse; benches/browser/pages/frames.js draws the same frames.
+    pub fn moving_face() -> Scene {
+        const COUNT: u32 = 24;
+        let frame = |index: u32| {
+            let angle = f64::from(index) / f64::from(COUNT) * std::f64::consts::TAU;
+            let (x, y) = (64.0 + 48.0 * angle.sin(), 24.0 - 24.0 * angle.cos());
+            let part = picture_part((x.round() as u32, y.round() as u32, WIDTH / 2, HEIGHT / 2));
+            imageops::resize(&part, WIDTH, HEIGHT, imageops::Triangle)
+        };
+        Scene { frames: (0..COUNT).map(frame).collect(), frames_per_second: 30 }
+    }
+
     /// Two faces beside each other.
     pub fn two_faces() -> Scene {
         let half = imageops::resize(&picture_part((104, 0, 240, 360)), WIDTH / 2, HEIGHT, imageops::Triangle);

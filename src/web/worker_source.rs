@@ -8,28 +8,9 @@
 ///
 /// Whatever fails where nobody can catch it (a trap, a panic, a rejected promise) is thrown once more, with
 /// the panic's message and outside of any promise: so it reaches the page as the worker's `error` event.
-const START: &str = r#"
-{
-  const fail = (error) => setTimeout(() => {
-    const message = self.enginePanic || (error && error.message) || String(error);
-    throw Object.assign(new Error(message), { told: true });
-  });
-  self.addEventListener("error", (event) => {
-    if (event.error && event.error.told) return;
-    event.preventDefault();
-    fail(event.error || event.message);
-  });
-  self.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    fail(event.reason);
-  });
-  let engine = null;
-  self.addEventListener("message", (event) => {
-    if (engine === null) engine = wasm_bindgen({ module_or_path: event.data });
-    else engine.then(() => wasm_bindgen.receive(event.data)).catch(fail);
-  });
-}
-"#;
+///
+/// A file of its own, so that benches/browser starts the same worker.
+const START: &str = include_str!("worker_start.js");
 
 /// What is worth telling of the message of a worker's `error` event: browsers put words before it.
 pub fn crash_reason(message: &str) -> &str {

@@ -3,6 +3,7 @@
 
 mod apt;
 mod args;
+mod bench;
 mod chromium;
 mod dist;
 mod fault;
@@ -26,6 +27,7 @@ const HELP: &str = "\
 cargo xtask build [--release]            build the page into target/site/
 cargo xtask serve [--port N] [--release] build it and serve it at http://localhost:8080
                   [--prefix /path/]      ... below a path, as some hosts do
+cargo xtask bench [--quick] [--release]  measure the page beside its peers; writes benches/browser/results.md
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
 cargo xtask dist                         build the page into dist/ for any static host
@@ -55,6 +57,10 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
             serve::serve(args, profile)
         }
         "test" => test::test(args),
+        "bench" => {
+            let profile = profile(&mut args);
+            bench::bench(args, profile)
+        }
         "dist" => {
             args.finish()?;
             dist::dist()

@@ -1,0 +1,20 @@
+{
+  const fail = (error) => setTimeout(() => {
+    const message = self.enginePanic || (error && error.message) || String(error);
+    throw Object.assign(new Error(message), { told: true });
+  });
+  self.addEventListener("error", (event) => {
+    if (event.error && event.error.told) return;
+    event.preventDefault();
+    fail(event.error || event.message);
+  });
+  self.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
+  let engine = null;
+  self.addEventListener("message", (event) => {
+    if (engine === null) engine = wasm_bindgen({ module_or_path: event.data });
+    else engine.then(() => wasm_bindgen.receive(event.data)).catch(fail);
+  });
+}
