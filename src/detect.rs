@@ -61,8 +61,8 @@ const SECOND_LOOK_WIDTHS: f32 = 1.75;
 /// Boxes of one face differ by so much: faces of a still that are smaller by no more are kept.
 const SMALLER_STILL: f32 = 0.8;
 
-/// Least score of a face that only a close look at a still picture shows. On six photographs of 1 to 4 persons and on
-/// the test picture, what was no face scored up to 0.70 and no face that a person would count under 0.85.
+/// Least score of a face that only a close look at a still picture shows. On six photographs with 22 faces and on the
+/// test picture, false finds scored up to 0.70 and faces 0.82 and more.
 const CLOSE_SCORE: f32 = 0.75;
 
 /// The detector with its network and its buffers.

@@ -100,21 +100,23 @@ fn a_portrait_is_one_happy_face() {
 #[test]
 fn every_face_of_a_group_is_found_once_down_to_a_fortieth() {
     let folder = Folder::new("group");
-    // 1/40 of 1600 is 40 px, and an eighth.
-    for (columns, rows, face_px) in [(12, 8, 42), (4, 3, 100), (2, 1, 200)] {
-        let path = folder.write("group.png", png(group(1600, 1200, columns, rows, face_px)));
-        let samples = samples(&[&path]);
-        assert_eq!(samples.len() as u32, columns * rows, "faces of {face_px} px");
-        let faces: Vec<_> = samples.iter().map(|sample| sample.face.unwrap()).collect();
-        assert!(faces.iter().copied().eq(1..=columns * rows), "{faces:?}");
-    }
+    // 1/40 of 800 is 20 px; one large face beside the small ones.
+    let mut picture = group(800, 600, 4, 3, 21);
+    let large = imageops::crop_imm(&group(240, 240, 1, 1, 90), 0, 0, 240, 240).to_image();
+    picture.copy_from(&large, 280, 180).unwrap();
+    let samples = samples(&[&folder.write("group.png", png(picture))]);
+    // The large picture covers the middle row's two inner heads.
+    assert_eq!(samples.len(), 4 * 3 - 2 + 1);
+    let faces: Vec<_> = samples.iter().map(|sample| sample.face.unwrap()).collect();
+    assert!(faces.iter().copied().eq(1..=11), "{faces:?}");
 }
 
 #[test]
 fn smaller_faces_are_found_on_request() {
     let folder = Folder::new("small");
-    let path = folder.write("small.png", png(group(2400, 1200, 6, 3, 30)));
-    assert_eq!(samples(&[&path, "--small"]).len(), 18);
+    // 1/40 of 1400 is 35 px.
+    let path = folder.write("small.png", png(group(1400, 500, 3, 1, 26)));
+    assert_eq!(samples(&[&path, "--small"]).len(), 3);
 }
 
 #[test]
