@@ -287,7 +287,7 @@ impl Controller {
 }
 
 impl FileKind {
-    fn extension(self) -> &'static str {
+    pub fn extension(self) -> &'static str {
         match self {
             FileKind::Csv => "csv",
             FileKind::Json => "json",
@@ -298,7 +298,7 @@ impl FileKind {
     ///
     /// # Errors
     /// A sentence for the person.
-    fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
+    pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
         let (mime, text) = match self {
             FileKind::Csv => ("text/csv", to_csv(&file.samples)),
             FileKind::Json => (
@@ -313,7 +313,7 @@ impl FileKind {
 }
 
 /// The hashes of the models that the manifest names; empty where it cannot be read.
-fn models(assets: Option<&Assets>) -> Models {
+pub fn models(assets: Option<&Assets>) -> Models {
     let manifest =
         assets.and_then(|assets| serde_json::from_str::<serde_json::Value>(&assets.manifest_json()).ok());
     let sha256 = |model: &str| {
@@ -331,12 +331,13 @@ fn duration_ms(samples: &[Sample]) -> f64 {
     samples.last().map_or(0.0, |sample| sample.time_ms)
 }
 
-fn now_utc() -> String {
+/// Now, ISO 8601 in UTC.
+pub fn now_utc() -> String {
     String::from(js_sys::Date::new_0().to_iso_string())
 }
 
 /// Now, by the clock on the wall.
-fn local_time(date: &js_sys::Date) -> LocalTime {
+pub fn local_time(date: &js_sys::Date) -> LocalTime {
     LocalTime {
         year: date.get_full_year(),
         month: date.get_month() + 1,
