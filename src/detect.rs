@@ -6,6 +6,7 @@
 pub mod anchors;
 pub mod letterbox;
 pub mod suppress;
+pub mod tiles;
 
 use thiserror::Error;
 
@@ -14,6 +15,7 @@ use crate::geometry::{Point, Rect};
 use crate::model::{Network, NetworkError};
 use anchors::Anchors;
 use letterbox::{Letterbox, Region, SIDE};
+use tiles::tiles;
 
 /// One face as the detector sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,6 +58,13 @@ impl Default for DetectOptions {
 /// the points that agree best between a face and its mirror image.
 const SECOND_LOOK_WIDTHS: f32 = 1.75;
 
+/// Boxes of one face differ by so much: faces of a still that are smaller by no more are kept.
+const SMALLER_STILL: f32 = 0.8;
+
+/// Least score of a face that only a close look at a still picture shows. On six photographs with 22 faces and on the
+/// test picture, false finds scored up to 0.70 and faces 0.82 and more.
+const CLOSE_SCORE: f32 = 0.75;
+
 /// The detector with its network and its buffers.
 pub struct Detector {
     network: Box<dyn Network>,
@@ -91,21 +100,53 @@ impl Detector {
     pub fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, DetectError> {
         let DetectOptions { min_score, min_first_score, max_overlap, max_second_looks } = self.options;
         let mut faces = self.search(frame, Region::whole(frame), min_first_score.min(min_score))?;
-        for (index, face) in faces.iter_mut().enumerate() {
-            if index < max_second_looks {
-                let (rect, side) = (face.box_px, face.box_px.width.max(face.box_px.height));
-                let region = Region::around(frame, rect.centre(), side * SECOND_LOOK_WIDTHS);
-                let again = self.search(frame, region, min_score)?;
-                let overlap = |found: &Detection| found.box_px.overlap(&rect);
-                let nearest = again.into_iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
-                if let Some(found) = nearest.filter(|found| overlap(found) > max_overlap) {
-                    *face = found;
-                }
+        for face in faces.iter_mut().take(max_second_looks) {
+            if let Some(found) = self.look_again(frame, &face.box_px)? {
+                *face = found;
             }
         }
         faces.retain(|face| face.score >= min_score);
         // Second looks may have led to one face twice, and changed the order.
         Ok(suppress::suppress(faces, max_overlap))
+    }
+
+    /// All faces of a still picture from `smallest_px` on (the longer side of the box), the strongest first, in
+    /// frame pixels.
+    ///
+    /// The network runs on every tile of [`tiles`] and then on the surroundings of each find, which decide. With so many
+    /// searches, what a single close look takes for a face mostly is none: a face that is not seen in the whole
+    /// picture needs a higher score. Costs one run for each tile and for each find.
+    ///
+    /// # Errors
+    /// [`DetectError`] where the network fails.
+    pub fn detect_still(&mut self, frame: &Frame, smallest_px: f32) -> Result<Vec<Detection>, DetectError> {
+        let DetectOptions { min_score, min_first_score, max_overlap, .. } = self.options;
+        let size = (frame.width(), frame.height());
+        let mut finds = self.search(frame, Region::whole(frame), min_first_score.min(min_score))?;
+        let whole: Vec<Rect> = finds.iter().map(|face| face.box_px).collect();
+        for tile in tiles(size.0, size.1, smallest_px).iter().skip(1) {
+            let mut found = self.search(frame, tile.region(), min_score)?;
+            found.retain(|face| !tile.cuts(&face.box_px, size));
+            finds.append(&mut found);
+        }
+        let mut faces = Vec::new();
+        for find in suppress::suppress(finds, max_overlap) {
+            let seen_whole = whole.iter().any(|rect| rect.overlap(&find.box_px) > max_overlap);
+            let least = if seen_whole { min_score } else { min_score.max(CLOSE_SCORE) };
+            faces.extend(self.look_again(frame, &find.box_px)?.filter(|face| face.score >= least));
+        }
+        faces.retain(|face| face.box_px.width.max(face.box_px.height) >= smallest_px * SMALLER_STILL);
+        Ok(suppress::drop_nested(suppress::suppress(faces, max_overlap)))
+    }
+
+    /// The face at a place, from a square around it; `None` where the second look sees none there.
+    fn look_again(&mut self, frame: &Frame, rect: &Rect) -> Result<Option<Detection>, DetectError> {
+        let DetectOptions { min_score, max_overlap, .. } = self.options;
+        let side = rect.width.max(rect.height) * SECOND_LOOK_WIDTHS;
+        let again = self.search(frame, Region::around(frame, rect.centre(), side), min_score)?;
+        let overlap = |found: &Detection| found.box_px.overlap(rect);
+        let nearest = again.into_iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
+        Ok(nearest.filter(|found| overlap(found) > max_overlap))
     }
 
     /// One run of the network over a region; boxes and points in frame pixels, the strongest first.

@@ -145,6 +145,36 @@ impl Engine {
         Ok(FrameReading { time_ms, width, height, faces, stages })
     }
 
+    /// Read every face of a still picture from `smallest_px` on (the longer side of its box), without tracking: the
+    /// reading of one picture never depends on another. Faces are numbered from 1 on, from left to right.
+    ///
+    /// # Errors
+    /// [`EngineError`] where a network fails; the next picture can be read all the same.
+    pub fn read_still(
+        &mut self,
+        frame: &Frame,
+        smallest_px: f32,
+        now_ms: &dyn Fn() -> f64,
+    ) -> Result<FrameReading, EngineError> {
+        let start_ms = now_ms();
+        let mut found = self.detector.detect_still(frame, smallest_px)?;
+        let mut stages = StageTimes { detect_ms: now_ms() - start_ms, ..StageTimes::default() };
+        // What has no extent cannot be aligned and gets no number.
+        found.retain(|face| self.template.to_frame(&face.points_px).is_some());
+        found.sort_by(|a, b| {
+            let (a, b) = (a.box_px.centre(), b.box_px.centre());
+            a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
+        });
+        let mut faces = Vec::with_capacity(found.len());
+        for (id, face) in (1..).zip(&found) {
+            let face = TrackedFace { id, box_px: face.box_px, points_px: face.points_px, score: face.score };
+            faces.extend(self.read(frame, &face, found.len(), &mut stages, now_ms)?);
+        }
+        stages.total_ms = now_ms() - start_ms;
+        let (width, height) = (frame.width() as u32, frame.height() as u32);
+        Ok(FrameReading { time_ms: 0.0, width, height, faces, stages })
+    }
+
     /// Forget all tracked faces: another camera, another picture, or a long pause.
     pub fn forget(&mut self) {
         self.tracker.forget();

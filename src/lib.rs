@@ -19,8 +19,15 @@ pub mod pose;
 pub mod quality;
 pub mod track;
 
+pub mod still;
+
+/// Picture files; not in the engine that reads the camera.
+#[cfg(feature = "pictures")]
+pub mod picture;
+
 pub mod protocol;
 pub mod reading;
+pub mod thumbnail;
 
 pub mod baseline;
 pub mod export;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::reading::FrameReading;
+use crate::still::Reach;
 
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,7 +21,13 @@ pub enum Request {
     Analyse { id: u64, time_ms: f64 },
     /// Forget all tracked faces: another camera, or a long pause. No payload.
     Forget { id: u64 },
+    /// Read a picture file, every face in it. `payload`: a File or Blob, which the worker reads itself. Only
+    /// the engine with the feature `pictures` can.
+    Read { id: u64, reach: Reach },
 }
+
+/// Width and height of a thumbnail in pixels.
+pub const THUMBNAIL_SIDE: usize = 64;
 
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +45,17 @@ pub enum Reply {
     Forgotten {
         id: u64,
     },
+    /// `payload`: an ArrayBuffer, transferred, of the thumbnails: for each face in the order of the reading, or
+    /// else for the whole picture, [`THUMBNAIL_SIDE`] squared pixels of RGBA.
+    Read {
+        id: u64,
+        reading: FrameReading,
+        /// The browser decoded the picture, in a format that `image` does not know: other browsers, and the example
+        /// `score`, may differ or fail.
+        by_browser: bool,
+        /// What the detector cost: parts of the picture that it ran over, and the time that they took.
+        searches: u32,
+    },
     Failed {
         id: u64,
         fault: Fault,
@@ -47,7 +65,10 @@ pub enum Reply {
 impl Request {
     pub fn id(&self) -> u64 {
         match self {
-            Request::Load { id } | Request::Analyse { id, .. } | Request::Forget { id } => *id,
+            Request::Load { id }
+            | Request::Analyse { id, .. }
+            | Request::Forget { id }
+            | Request::Read { id, .. } => *id,
         }
     }
 }
@@ -58,6 +79,7 @@ impl Reply {
             Reply::Loaded { id, .. }
             | Reply::Analysed { id, .. }
             | Reply::Forgotten { id }
+            | Reply::Read { id, .. }
             | Reply::Failed { id, .. } => *id,
         }
     }
@@ -81,6 +103,9 @@ pub enum Fault {
     /// The pixels of a frame could not be read.
     #[error("A picture from the camera could not be read: {0}.")]
     Frame(String),
+    /// A file gives no picture: a whole sentence, with what to do.
+    #[error("{0}")]
+    Picture(String),
     /// The networks failed on a frame.
     #[error("The engine failed on a frame: {0}. Start it again.")]
     Engine(String),

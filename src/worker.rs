@@ -4,10 +4,12 @@
 //! everything that waits, see [`crate::web::worker_source`].
 
 mod pixels;
+#[cfg(feature = "pictures")]
+mod stills;
 
 use std::cell::RefCell;
 
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -46,19 +48,21 @@ pub fn start() {
 /// Handle one message of the page and post its reply when it is ready.
 pub fn receive(message: JsValue) {
     spawn_local(async move {
-        let reply = answer(&message).await;
-        post(&reply);
+        let (reply, payload) = answer(&message).await;
+        post(&reply, payload);
     });
 }
 
-async fn answer(message: &JsValue) -> Reply {
+/// The reply and the payload that goes with it.
+async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
     let request = match read(message) {
         Ok(request) => request,
         // Without an id nobody waits; 0 is never given, so the page drops it.
-        Err(fault) => return Reply::Failed { id: 0, fault },
+        Err(fault) => return (Reply::Failed { id: 0, fault }, None),
     };
     let payload = Reflect::get(message, &JsValue::from_str("payload")).unwrap_or(JsValue::UNDEFINED);
     let id = request.id();
+    let mut sent = None;
     let outcome = match request {
         Request::Load { .. } => load(&payload).map(|load_ms| Reply::Loaded { id, load_ms }),
         Request::Analyse { time_ms, .. } => {
@@ -72,8 +76,18 @@ async fn answer(message: &JsValue) -> Reply {
             });
             Ok(Reply::Forgotten { id })
         }
+        #[cfg(feature = "pictures")]
+        Request::Read { reach, .. } => stills::read(payload, reach).await.map(|read| {
+            sent = Some(read.thumbnails);
+            Reply::Read { id, reading: read.reading, by_browser: read.by_browser, searches: read.searches }
+        }),
+        #[cfg(not(feature = "pictures"))]
+        Request::Read { .. } => {
+            sent = None;
+            Err(Fault::Message("this engine reads no picture files".into()))
+        }
     };
-    outcome.unwrap_or_else(|fault| Reply::Failed { id, fault })
+    (outcome.unwrap_or_else(|fault| Reply::Failed { id, fault }), sent)
 }
 
 fn read(message: &JsValue) -> Result<Request, Fault> {
@@ -84,13 +98,24 @@ fn read(message: &JsValue) -> Result<Request, Fault> {
     serde_json::from_str(&body).map_err(|error| Fault::Message(error.to_string()))
 }
 
-fn post(reply: &Reply) {
+fn post(reply: &Reply, payload: Option<ArrayBuffer>) {
     let message = Object::new();
+    let transfer = Array::new();
     // A reply is plain numbers and text: serde_json cannot fail on it, and a text can always be posted.
     let posted = serde_json::to_string(reply)
         .map_err(|error| JsValue::from_str(&error.to_string()))
         .and_then(|body| Reflect::set(&message, &JsValue::from_str("body"), &JsValue::from_str(&body)))
-        .and_then(|_| js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>().post_message(&message));
+        .and_then(|_| match &payload {
+            Some(payload) => {
+                transfer.push(payload);
+                Reflect::set(&message, &JsValue::from_str("payload"), payload)
+            }
+            None => Ok(true),
+        })
+        .and_then(|_| {
+            let scope = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>();
+            scope.post_message_with_transfer(&message, &transfer)
+        });
     if let Err(error) = posted {
         wasm_bindgen::throw_val(error);
     }

@@ -6,9 +6,12 @@ mod cases;
 mod naive;
 
 use cases::{Case, Fill, Residual};
-use emotion_depth::nn::Plan;
-use emotion_depth::nn::graph::{Convolution, Graph, GraphError, Integers, Layer, Quantization, Weights};
-use emotion_depth::nn::kernels::{Scalar, best};
+use emotion_depth::nn::file::PlanFile;
+use emotion_depth::nn::graph::{
+    Addition, Convolution, Graph, GraphError, Integers, Layer, MaxPool, Quantization, Value, Weights,
+};
+use emotion_depth::nn::kernels::{Kernels, Scalar, best};
+use emotion_depth::nn::{Order, Plan};
 use proptest::prelude::*;
 
 /// The scalar reference must mean what ONNX means; the fastest kernels must equal the reference.
@@ -146,6 +149,85 @@ fn a_residual_network_shares_its_buffers() {
     assert!(plan.buffers() <= 5, "{} buffers for {} values", plan.buffers(), graph.values.len());
 }
 
+/// The sum's upper channels are the wider summand's, also where a convolution that could take the addition in is narrow.
+#[test]
+fn a_narrow_convolution_leaves_the_other_channels_as_they_are() {
+    let scale = Some(Quantization { scale: 1.0, integers: Integers::U8 { zero_point: 0 } });
+    let value = |channels| Value { channels, height: 1, width: 1, quantization: scale };
+    let convolution = Convolution {
+        input: 0,
+        output: 1,
+        weights: Weights::I8(vec![1; 8]),
+        weight_scales: vec![1.0; 8],
+        bias: vec![0; 8],
+        real_bias: vec![],
+        kernel: [1, 1],
+        strides: [1, 1],
+        padding: [0; 4],
+        depthwise: false,
+        relu: false,
+    };
+    for (left, right) in [(1, 2), (2, 1)] {
+        let graph = Graph {
+            values: vec![value(1), value(8), value(16), value(16)],
+            layers: vec![
+                Layer::Convolution(convolution.clone()),
+                Layer::Addition(Addition { left, right, output: 3, relu: false }),
+            ],
+            inputs: vec![0, 2],
+            outputs: vec![3],
+        };
+        let inputs = [vec![5], vec![100; 16]];
+        let wanted = [vec![105; 8], vec![100; 8]].concat();
+        for kernels in [&Scalar as &'static dyn Kernels, best()] {
+            let results = cases::run_graph(&graph, &inputs, kernels).expect("a valid graph");
+            assert_eq!(results.quantized.concat(), wanted, "{}", kernels.name());
+        }
+        assert_eq!(naive::run(&graph, &inputs).quantized.concat(), wanted);
+    }
+}
+
+/// A file with a changed byte is refused, or holds another valid graph, which runs without a panic and with the same bits on
+/// all kernels.
+#[test]
+fn mutated_plan_files_are_refused_or_run() {
+    let case = Case {
+        size: [4, 4],
+        kernel: [3, 3],
+        padding: [1; 4],
+        inputs: 3,
+        outputs: 5,
+        depthwise: false,
+        ..Case::draw(300)
+    };
+    let graph = Case { residual: Residual::None, pool: true, ..case }.graph();
+    let real = graph.outputs.iter().position(|&id| graph.values[id].quantization.is_none());
+    let file = PlanFile {
+        graph: Graph { inputs: vec![0], ..graph },
+        input_order: Order::Planes,
+        outputs: vec![real.into_iter().collect()],
+    };
+    let bytes = file.write().expect("a file can be written");
+    let (mut run, mut refused) = (0, 0);
+    for at in 7..bytes.len() {
+        for flip in [0x01, 0x40, 0x80, 0xff] {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= flip;
+            let Ok(file) = PlanFile::read(&bytes) else {
+                refused += 1;
+                continue;
+            };
+            let inputs: Vec<Vec<i32>> =
+                file.graph.inputs.iter().map(|&id| vec![7; file.graph.values[id].volume()]).collect();
+            let [scalar, fast] = [&Scalar as &'static dyn Kernels, best()]
+                .map(|kernels| cases::run_graph(&file.graph, &inputs, kernels));
+            assert_eq!(scalar.map(|results| results.hash()), fast.map(|results| results.hash()), "byte {at}");
+            run += 1;
+        }
+    }
+    assert!(run > 100 && refused > 100, "{run} run, {refused} refused");
+}
+
 /// A graph that would read or write out of place is refused, never run.
 #[test]
 fn faulty_graphs_are_refused() {
@@ -164,6 +246,30 @@ fn faulty_graphs_are_refused() {
     assert_eq!(broken(|graph| graph.outputs.push(99)), Some(GraphError::NoSuchValue(99)));
     assert_eq!(broken(|graph| graph.values[2].width = 0), Some(GraphError::Size(2)));
     assert!(broken(|graph| graph.values[1].quantization = None).is_some());
+    // Beyond 32 bits, where a product of sides would wrap; and a border that would be larger than any picture.
+    assert_eq!(
+        broken(|graph| (graph.values[1].height, graph.values[1].width) = (1 << 16, 1 << 16)),
+        Some(GraphError::Size(1))
+    );
+    assert_eq!(
+        broken(|graph| (graph.values[0].height, graph.values[0].channels) = (1 << 20, 1)),
+        Some(GraphError::Size(0))
+    );
+    let pool = |graph: &mut Graph, kernel| {
+        let last = graph.values.len() - 1;
+        graph.values.push(graph.values[last]);
+        graph.layers.push(Layer::MaxPool(MaxPool { input: last, output: last + 1, kernel, strides: [1, 1] }));
+    };
+    assert!(broken(|graph| graph.values.truncate(0)).is_some());
+    let mut pooled = graph.clone();
+    pool(&mut pooled, [2, 2]);
+    assert!(
+        matches!(Plan::new(&pooled), Err(GraphError::Layer { .. })),
+        "a maximum is smaller than its input"
+    );
+    let mut pooled = graph.clone();
+    pool(&mut pooled, [1, 1]);
+    assert_eq!(Plan::new(&pooled).err(), None);
     let mut scale = graph.clone();
     scale.values[0].quantization = Some(Quantization { scale: f32::NAN, integers: Integers::I16 });
     assert_eq!(Plan::new(&scale).err(), Some(GraphError::Scale(0)));

@@ -18,7 +18,7 @@ def _uniform(n: int, low: float, high: float) -> torch.Tensor:
 def affine(x: torch.Tensor, size: int, strength: float) -> torch.Tensor:
     n = len(x)
     # One face in ten is tilted far: the alignment may have taken a brow for an eye.
-    spread = torch.where(torch.rand(n) < 0.1, 25.0, 10 * strength)
+    spread = torch.where(torch.rand(n) < 0.1, 35 * strength, 10 * strength)
     angle = torch.randn(n) * spread * torch.pi / 180
     scale = torch.exp(torch.randn(n) * 0.08 * strength)
     stretch = torch.exp(torch.randn(n) * 0.04 * strength)

@@ -8,7 +8,7 @@ multiply 16-bit numbers in any case, so that the wider ones cost no time. Scales
 value seen, so that nothing is cut off in a picture unlike those that chose them.
 
 The written file is run beside the float one on other pictures; a mean shift of the points or boxes of 1 % of the
-face's width or more is an error.
+face's width or more is an error, and so is one face in a hundred that only one of the two finds.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ class Quantizer(Nodes):
         rows = np.abs(weight.reshape(len(weight), -1)).astype(np.float64)
         scale = np.maximum(np.maximum(rows.max(1) / MOST_WEIGHT, rows.sum(1) / MOST_SUM), 1e-9)
         # A channel whose bias alone would leave 32 bits needs coarser units.
+        assert rows[0].size < 5_000, "more weights a channel than this scheme has room for"
         room = MOST_SUM_WITH_BIAS - (MOST_SUM + rows[0].size) * MOST_INPUT
         scale = np.maximum(scale, np.abs(bias) / (float(source_scale) * room)).astype(np.float32)
         spread = scale.reshape(-1, *[1] * (weight.ndim - 1))
@@ -201,7 +202,7 @@ def main() -> None:
     quantized = Quantizer(model, largest).build()
     figures = compare(model, quantized, [scene(held.faces, random) for _ in range(400)])
     print("against float, as shares of the face's width:", {k: round(v, 5) for k, v in figures.items()})
-    if max(figures["points"], figures["boxes"]) >= 0.01:
+    if not (max(figures["points"], figures["boxes"]) < 0.01 and figures["lost"] + figures["gained"] < 0.01 * figures["faces"]):
         raise SystemExit("the quantized detector moves points or boxes too far: nothing was saved")
     path = args.models / "face_detector_int16.onnx"
     onnx.save(quantized, path)

@@ -64,7 +64,7 @@ def targets(split: data.Split, smoothing: float):
 
 def drawn(labels: np.ndarray, balance: float) -> torch.Tensor:
     """The rows of one epoch, as many as there are labels, in random order. With `balance` > 0 a face of a class with n faces
-    is drawn in proportion to n^-balance: whole repetitions for certain, the rest by chance, so that few faces are left out."""
+    is drawn in proportion to n^-balance: whole repetitions for certain, the rest by chance."""
     counts = np.bincount(labels, minlength=7).clip(1)
     weight = torch.from_numpy(counts[labels].astype(np.float64) ** -balance)
     times = weight * len(labels) / weight.sum()
@@ -91,7 +91,7 @@ def main():
     parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
     parser.add_argument("--erase", type=float, default=0.4)
     parser.add_argument("--cover", type=float, default=0.0, help="share of faces with mouth or eyes covered")
-    parser.add_argument("--balance", type=float, default=0.0, help="draw a class of n faces n^-balance times as often (0: as they come)")
+    parser.add_argument("--balance", type=float, default=0.0, help="draw each face of a class of n faces in proportion to n^-balance (0: every face once)")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="npz files: classes, votes (probabilities per row)")
     parser.add_argument("--seed", type=int, default=7)

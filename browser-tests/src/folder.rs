@@ -26,6 +26,12 @@ impl TempFolder {
     }
 }
 
+impl Default for TempFolder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Drop for TempFolder {
     fn drop(&mut self) {
         // What cannot be removed is left to the system.

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 pub use browser::{Browser, Camera};
 pub use devtools::{Event, Session};
+pub use folder::TempFolder;
 pub use keyboard::Key;
 pub use listeners::Listeners;
 pub use page::{Page, worker_session};

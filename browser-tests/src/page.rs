@@ -131,6 +131,15 @@ impl<'browser> Page<'browser> {
         }
     }
 
+    /// Chooses files, or a folder, in a file input as a person does, once it is enabled.
+    #[track_caller]
+    pub fn choose_files(&self, selector: &str, files: &[&Path]) {
+        self.wait_until(&format!("document.querySelector({selector:?})?.disabled === false"));
+        let expression = json!({ "expression": format!("document.querySelector({selector:?})") });
+        let input = self.call("Runtime.evaluate", expression)["result"]["objectId"].clone();
+        self.call("DOM.setFileInputFiles", json!({ "files": files, "objectId": input }));
+    }
+
     /// Presses and releases a key.
     pub fn press(&self, key: Key) {
         for event in key.events() {

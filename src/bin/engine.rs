@@ -1,4 +1,4 @@
-//! The engine: tract in a worker, no Leptos.
+//! The engine: the networks in a worker, no Leptos.
 
 /// What the worker's first lines call for each message of the page.
 #[cfg(target_arch = "wasm32")]

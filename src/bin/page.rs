@@ -1,4 +1,4 @@
-//! The page: Leptos on the main thread, no tract.
+//! The page: Leptos on the main thread, no networks.
 
 fn main() {
     #[cfg(all(target_arch = "wasm32", feature = "page"))]

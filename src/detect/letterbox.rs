@@ -21,6 +21,11 @@ impl Region {
         Self { left: 0, top: 0, width: frame.width(), height: frame.height() }
     }
 
+    /// A part that the caller has cut to the frame and that has an area.
+    pub(super) fn new(left: usize, top: usize, width: usize, height: usize) -> Self {
+        Self { left, top, width, height }
+    }
+
     /// The part of the frame in a square around a centre, cut at the frame's edge; at least one pixel.
     pub fn around(frame: &Frame, centre: Point, side: f32) -> Self {
         // `as` saturates, so that any number ends inside the frame.

@@ -33,6 +33,28 @@ pub fn suppress(mut detections: Vec<Detection>, max_overlap: f32) -> Vec<Detecti
     faces
 }
 
+/// Of two boxes of which the smaller lies mostly within the larger, the stronger: an eye or a mouth that a close look
+/// took for a face, or a face and its neighbour's that it took for one. Keeps the order.
+pub fn drop_nested(faces: Vec<Detection>) -> Vec<Detection> {
+    let mut kept: Vec<Detection> = Vec::with_capacity(faces.len());
+    for face in faces {
+        if !kept.iter().any(|other| shared_of_smaller(&face.box_px, &other.box_px) > NESTED) {
+            kept.push(face);
+        }
+    }
+    kept
+}
+
+/// This share of the smaller box inside the larger: heads behind heads share less.
+const NESTED: f32 = 0.7;
+
+fn shared_of_smaller(a: &Rect, b: &Rect) -> f32 {
+    let width = (a.x + a.width).min(b.x + b.width) - a.x.max(b.x);
+    let height = (a.y + a.height).min(b.y + b.height) - a.y.max(b.y);
+    let smaller = a.area().min(b.area());
+    if smaller > 0.0 { width.max(0.0) * height.max(0.0) / smaller } else { 0.0 }
+}
+
 /// Running sums of corners and points, weighted by score.
 #[derive(Default)]
 struct Blend {
@@ -124,6 +146,15 @@ mod tests {
             turned.reverse();
             assert_eq!(suppress(turned, 0.3), expected);
         }
+    }
+
+    #[test]
+    fn of_nested_boxes_the_stronger_stays() {
+        let (face_box, eye, neighbour) =
+            (face(0.0, 0.0, 100.0, 0.9), face(20.0, 30.0, 20.0, 0.8), face(80.0, 0.0, 50.0, 0.7));
+        assert_eq!(drop_nested(vec![face_box, eye, neighbour]), [face_box, neighbour]);
+        assert_eq!(drop_nested(vec![eye, face_box]), [eye], "the order is the strength");
+        assert_eq!(drop_nested(vec![face(1.0, 1.0, 0.0, 0.9), face(1.0, 1.0, 0.0, 0.8)]).len(), 2);
     }
 
     #[test]

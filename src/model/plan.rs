@@ -2,7 +2,6 @@
 
 use super::{Network, NetworkError};
 use crate::nn::file::{FileError, PlanFile};
-use crate::nn::graph::GraphError;
 use crate::nn::plan::{Order, Plan, Scratch};
 
 /// A quantized network ready to run, with its scratch memory.
@@ -15,9 +14,10 @@ pub struct PlanNetwork {
 
 impl PlanNetwork {
     /// # Errors
-    /// [`FileError::Graph`] where the graph is faulty.
+    /// [`FileError`] where the network is faulty.
     pub fn new(file: &PlanFile) -> Result<Self, FileError> {
-        let plan = Plan::new(&file.graph).map_err(|error: GraphError| FileError::Graph(error))?;
+        file.check()?;
+        let plan = Plan::new(&file.graph)?;
         let scratch = plan.scratch();
         Ok(Self { plan, scratch, input_order: file.input_order, outputs: file.outputs.clone() })
     }

@@ -70,7 +70,7 @@ impl Builder<'_> {
                             input: self.places[layer.input],
                             output: self.places[output],
                             channels: input.channels,
-                            scale: (f64::from(from.scale) / (count * f64::from(to.scale))) as f32,
+                            scale: factor(f64::from(from.scale) / (count * f64::from(to.scale))),
                             bounds: bounds(to, layer.relu),
                         },
                         input: self.buffer(layer.input),
@@ -150,9 +150,8 @@ impl Builder<'_> {
         let scales = layer
             .weight_scales
             .iter()
-            .map(|&scale| (f64::from(from.scale) * f64::from(scale) / f64::from(own.scale)) as f32);
-        // A scale beyond f32 saturates the result; infinity times a sum of 0 would not be a number.
-        let scales = scales.map(|scale| scale.min(f32::MAX)).collect();
+            .map(|&scale| factor(f64::from(from.scale) * f64::from(scale) / f64::from(own.scale)))
+            .collect();
         let finish = Finish { scales, bounds: bounds(own, layer.relu), residual };
         let (place, to) = (&self.places[layer.input], &self.places[output]);
         let residual = merged.other().map(|other| self.buffer(other));
@@ -169,7 +168,7 @@ impl Builder<'_> {
     fn dense(&self, layer: &Convolution, logits: usize) -> Result<Call, GraphError> {
         let (input, from) = self.graph.quantized(layer.input)?;
         let finish = Finish {
-            scales: layer.weight_scales.iter().map(|&scale| (from.scale * scale).min(f32::MAX)).collect(),
+            scales: layer.weight_scales.iter().map(|&scale| (from.scale * scale).min(MOST_FACTOR)).collect(),
             bounds: Bounds { low: f32::MIN, high: f32::MAX },
             residual: None,
         };
@@ -205,7 +204,15 @@ impl Builder<'_> {
 }
 
 fn ratio(from: Quantization, to: Quantization) -> f32 {
-    ((f64::from(from.scale) / f64::from(to.scale)) as f32).min(f32::MAX)
+    factor(f64::from(from.scale) / f64::from(to.scale))
+}
+
+/// The largest factor: times a stored value or a sum it stays finite, and saturates the result all the same. An
+/// infinite product would make a difference of two of them, or a multiple of 0, no number.
+const MOST_FACTOR: f32 = 1e28;
+
+fn factor(real: f64) -> f32 {
+    (real as f32).min(MOST_FACTOR)
 }
 
 fn bounds(quantization: Quantization, relu: bool) -> Bounds {
@@ -238,6 +245,8 @@ fn merge(graph: &Graph) -> Vec<Merged<'_>> {
                 && matches!(merged.layer, Layer::Convolution(_))
                 && (own == addition.left || own == addition.right)
                 && readers[own] == 1
+                // A narrower convolution does not make the sum's other channels.
+                && graph.values[own].channels == graph.values[addition.output].channels
         });
         match candidate {
             Some(index) => {

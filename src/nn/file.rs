@@ -1,7 +1,7 @@
 //! A whole quantized network in a file: what the engine loads. A host step writes it from ONNX
 //! (`compile_models`), so that the browser needs neither tract nor the ONNX format.
 //!
-//! `EDPLAN`, one byte of version, then the [`PlanFile`] as postcard writes it. docs/formats.md describes it.
+//! `EDPLAN`, one byte of version, then the [`PlanFile`] as postcard writes it.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,12 +59,17 @@ impl PlanFile {
         if *version != VERSION {
             return Err(FileError::Version(*version));
         }
-        let file: Self = postcard::from_bytes(body).map_err(|error| FileError::Damaged(error.to_string()))?;
+        let (file, rest): (Self, &[u8]) =
+            postcard::take_from_bytes(body).map_err(|error| FileError::Damaged(error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(FileError::Damaged(format!("{} bytes too many", rest.len())));
+        }
         file.check()?;
         Ok(file)
     }
 
-    fn check(&self) -> Result<(), FileError> {
+    /// Everything that a run relies on.
+    pub(crate) fn check(&self) -> Result<(), FileError> {
         self.graph.check()?;
         let damaged = |what: &str| Err(FileError::Damaged(what.into()));
         if self.graph.inputs.len() != 1 {

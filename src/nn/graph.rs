@@ -205,17 +205,18 @@ pub enum GraphError {
     Layer { layer: usize, what: &'static str },
 }
 
-/// Larger values are refused: offsets are 32 bits wide, and no model of ours comes near.
-const MOST_ELEMENTS: usize = 1 << 20;
+/// Larger values, borders and rounding up to whole lanes included, are refused: offsets are 32 bits wide, and no model
+/// of ours comes near.
+const MOST_ELEMENTS: u64 = 1 << 22;
+/// Bound of one side, of a count of channels and of a layer's weights.
+const MOST_SIDE: usize = 1 << 20;
 
 impl Graph {
     /// Checks everything that the plan relies on: shapes, order, scales, and that no sum can leave i32.
     pub fn check(&self) -> Result<(), GraphError> {
         for (id, value) in self.values.iter().enumerate() {
             let sides = [value.channels, value.height, value.width];
-            if sides.iter().any(|&side| side == 0 || side > MOST_ELEMENTS)
-                || (value.channels * value.height).saturating_mul(value.width) > MOST_ELEMENTS
-            {
+            if sides.iter().any(|&side| side == 0 || side > MOST_SIDE) || !self.fits(id) {
                 return Err(GraphError::Size(id));
             }
             let usable = |scale: f32| scale.is_finite() && scale > 0.0;
@@ -248,6 +249,28 @@ impl Graph {
             }
         }
         Ok(())
+    }
+
+    /// Whether a value and the border that its readers' padding needs stay within the bound. In u64: `usize` has 32 bits
+    /// in WebAssembly.
+    fn fits(&self, id: ValueId) -> bool {
+        let value = &self.values[id];
+        let mut border = [0; 4];
+        for layer in &self.layers {
+            if let Layer::Convolution(layer) = layer
+                && layer.input == id
+            {
+                for (side, &padding) in border.iter_mut().zip(&layer.padding) {
+                    *side = padding.max(*side);
+                }
+            }
+        }
+        // A padding stays below its kernel's side, which is at most 64; what is more is refused with its layer.
+        let [top, left, bottom, right] = border.map(|side| side.min(64) as u64);
+        let lanes = value.channels.next_multiple_of(super::layout::LANES) as u64;
+        let (height, width) = (value.height as u64 + top + bottom, value.width as u64 + left + right);
+        // Each factor is below 2^21.
+        height * width <= MOST_ELEMENTS && height * width * lanes <= MOST_ELEMENTS
     }
 
     fn write(&self, written: &mut [bool], id: ValueId) -> Result<(), GraphError> {
@@ -309,8 +332,10 @@ impl Graph {
         require(height == Some(output.height) && width == Some(output.width), "the output's size is wrong")?;
         require(!layer.depthwise || input.channels == output.channels, "depthwise changes no channel count")?;
         let depth = if layer.depthwise { 1 } else { input.channels };
-        let taps = depth * rows * columns;
-        require(layer.weights.len() == output.channels * taps, "wrong number of weights")?;
+        // At most 2^20 x 64 x 64, times 2^20.
+        let taps = depth as u64 * (rows * columns) as u64;
+        require(layer.weights.len() as u64 == output.channels as u64 * taps, "wrong number of weights")?;
+        let taps = layer.weights.len() / output.channels;
         require(layer.bias.len() == output.channels, "one bias a channel")?;
         require(layer.weight_scales.len() == output.channels, "one weight scale a channel")?;
         let usable = |scale: &f32| scale.is_finite() && *scale > 0.0;

@@ -71,7 +71,7 @@ impl Recogniser<'_> {
     }
 
     /// Shape and quantization of a Quantize node's output, if a plan can hold it: one picture or vector,
-    /// uint8, one scale.
+    /// uint8 or int16, one scale.
     pub fn value(&self, node: usize) -> Option<Value> {
         let quantization = quantization(self.op::<Quantize>(node)?)?;
         let shape = self.shape(OutletId::new(node, 0))?;
@@ -126,6 +126,8 @@ impl Recogniser<'_> {
         let &[rows, columns] = spec.kernel_shape.as_slice() else { return None };
         let depthwise = conv.group > 1;
         let grouping = !depthwise || (conv.group == value.channels && conv.group == output.channels);
+        // Real results come from whole convolutions.
+        let grouping = grouping && (!depthwise || output.quantization.is_some());
         if !plain || !grouping || weights.axis != 0 || weights.shape.first() != Some(&output.channels) {
             return None;
         }
@@ -158,6 +160,11 @@ impl Recogniser<'_> {
 
     fn addition(&self, outlet: OutletId, output: Value, relu: bool) -> Option<Found> {
         let (left, right) = self.binary::<Add>(outlet)?;
+        // Channels of 0 are padded in; one channel that is added to all of them is something else.
+        let shape = [1, output.channels, output.height, output.width];
+        if self.shape(left)? != shape || self.shape(right)? != shape {
+            return None;
+        }
         let (left, left_value) = self.widened_picture(left)?;
         let (right, right_value) = self.widened_picture(right)?;
         let fits = |value: &Value| (value.height, value.width) == (output.height, output.width);

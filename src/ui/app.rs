@@ -26,20 +26,7 @@ pub fn App() -> impl IntoView {
     focus_on_arrival(state);
 
     view! {
-        <a class="skip-link" href="#main">"Skip to the content"</a>
-        <header class="page-header">
-            <p class="brand"><Mark />"Emotion Depth"</p>
-            <p class="privacy">
-                <span class="privacy-dot" class:sealed=move || state.sealed.get() aria-hidden="true"></span>
-                {move || {
-                    if state.sealed.get() {
-                        "Sealed: no connection leaves this page"
-                    } else {
-                        "Nothing leaves this device"
-                    }
-                }}
-            </p>
-        </header>
+        <Header sealed=state.sealed />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
             <RecoveryBanner />
             <Show when=move || first.get()><Welcome /></Show>
@@ -47,6 +34,35 @@ pub fn App() -> impl IntoView {
             {move || view! { <Notice view=state.view.get() /> }}
         </main>
         <p class="visually-hidden" role="status" aria-live="polite">{move || state.announcement.get()}</p>
+        <Footer />
+    }
+}
+
+/// What stands above every activity.
+#[component]
+pub fn Header(sealed: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <header class="page-header">
+            <p class="brand"><Mark />"Emotion Depth"</p>
+            <p class="privacy">
+                <span class="privacy-dot" class:sealed=move || sealed.get() aria-hidden="true"></span>
+                {move || {
+                    if sealed.get() {
+                        "Sealed: no connection leaves this page"
+                    } else {
+                        "Nothing leaves this device"
+                    }
+                }}
+            </p>
+        </header>
+    }
+}
+
+/// What stands below every activity.
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
         <footer class="page-footer">
             <p>
                 "The numbers say how viewers would name an expression, not what a person feels. Not for use on \

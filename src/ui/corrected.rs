@@ -32,6 +32,14 @@ pub fn Corrected() -> impl IntoView {
                         "Some faces look sad or angry at rest. The corrected value is the depth less the depth of \
                          your neutral face: how far the expression has moved from there."
                     </p>
+                    // A smile taken for the face at rest would be corrected to nothing.
+                    {(neutral.largest() != Emotion::Neutral && neutral.get(neutral.largest()) > 0.5).then(|| {
+                        let name = neutral.largest().name();
+                        let sentence = format!(
+                            "Viewers would call this face {name}, not neutral. If it was not at rest, calibrate again.",
+                        );
+                        view! { <p class="notice-line" id="not-neutral" role="alert">{sentence}</p> }
+                    })}
                     <div class="table-scroll" tabindex="0" role="region" aria-label="Table of corrected depths">
                         <table id="corrected">
                             <thead>

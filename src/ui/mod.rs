@@ -11,6 +11,7 @@ mod gauges;
 mod live;
 mod notices;
 mod parts;
+mod photos;
 mod picture;
 mod quality;
 mod recording;
@@ -20,10 +21,17 @@ mod speed;
 mod state;
 mod timeline;
 mod toolbar;
+mod uses;
 mod welcome;
+
+use crate::web::asset_list::Activity;
 
 /// Show the page in the document's body.
 pub fn start() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    match Activity::of_query(&query) {
+        Activity::Live => leptos::mount::mount_to_body(app::App),
+        Activity::Photos => leptos::mount::mount_to_body(photos::Photos),
+    }
 }

@@ -12,11 +12,12 @@ use crate::view::state::View;
 #[component]
 pub fn Notice(view: View) -> impl IntoView {
     let state = expect_context::<State>();
+    let control = expect_context::<Controller>();
     match view {
         View::Loading => view! {
             <Message title="One moment">
                 <p>"The engine that reads expressions is loaded once, then works on this device alone."</p>
-                <LoadProgress />
+                <LoadProgress loading=state.loading on_retry=move || control.load() />
             </Message>
         }
         .into_any(),

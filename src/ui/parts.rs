@@ -1,6 +1,7 @@
 //! Small parts that several components use.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::emotion::Emotion;
 use crate::view::marker;
@@ -43,6 +44,17 @@ pub fn Mark() -> impl IntoView {
             <path class="mark-value" d="M6.1 22.5a12 12 0 0 1 6.2-18" />
             <path class="mark-mouth" d="M11.5 18.5q4.5 5 9 0" />
         </svg>
+    }
+}
+
+/// Puts the keyboard's focus on an element, where the one that had it goes away: otherwise it would fall to the start of the
+/// page.
+pub fn focus(id: &str) {
+    let element =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        // An element that cannot take it leaves things as they are.
+        let _ = element.focus();
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::ui::control::{Controller, FileKind};
 use crate::ui::parts::DiscardButton;
 use crate::ui::state::State;
+use crate::view::state::View;
 use crate::view::words;
 
 /// The save buttons, with what there is to save.
@@ -19,6 +20,9 @@ pub fn SaveRecording() -> impl IntoView {
             let length = words::duration(recording.elapsed_ms);
             match (recording.running, recording.saved) {
                 _ if recording.samples == 0 => "Nothing is recorded yet.".to_owned(),
+                (true, _) if state.view.get() == View::Paused => {
+                    format!("The recording is paused: {} readings so far, numbers only.", recording.samples)
+                }
                 (true, _) => format!("Recording: {} readings so far, numbers only.", recording.samples),
                 (false, true) => {
                     format!("A recording of {length} was saved; {} readings.", recording.samples)

@@ -15,8 +15,8 @@ pub fn RecoveryBanner() -> impl IntoView {
         state.recovered.get().map(|recovered| {
             let length = words::duration(recovered.duration_ms);
             let title = match recovered.recordings {
-                1 => format!("A recording of {length} was interrupted."),
-                several => format!("{several} recordings, {length} together, were interrupted."),
+                1 => format!("A recording of {length} has not been saved."),
+                several => format!("{several} recordings, {length} together, have not been saved."),
             };
             view! {
                 <section class="banner" id="recovery" aria-labelledby="recovery-title">

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::control::Controller;
+use crate::ui::parts::focus;
 use crate::ui::state::{Calibration, State};
 use crate::view::state::View;
 use crate::view::words;
@@ -33,8 +34,14 @@ pub fn Toolbar() -> impl IntoView {
             <button
                 id="calibrate"
                 class="button"
-                disabled=move || !live() || collecting.get()
-                on:click=move |_| control.calibrate()
+                disabled=move || !live()
+                // Not `disabled`: the keyboard's focus would be lost.
+                aria-disabled=move || collecting.get().then_some("true")
+                on:click=move |_| {
+                    if !collecting.get_untracked() {
+                        control.calibrate();
+                    }
+                }
             >
                 "Calibrate my neutral face"
             </button>
@@ -60,6 +67,10 @@ pub fn Toolbar() -> impl IntoView {
 fn CalibrationLine() -> impl IntoView {
     let state = expect_context::<State>();
     let control = expect_context::<Controller>();
+    let cancel = move || {
+        control.cancel_calibration();
+        focus("calibrate");
+    };
     let progress = move || match state.calibration.get() {
         Calibration::Collecting { progress } => Some(progress),
         _ => None,
@@ -78,13 +89,13 @@ fn CalibrationLine() -> impl IntoView {
                     max="1"
                     value=move || format!("{:.2}", progress().unwrap_or(0.0))
                 ></progress>
-                <button class="button small" on:click=move |_| control.cancel_calibration()>"Cancel"</button>
+                <button class="button small" on:click=move |_| cancel()>"Cancel"</button>
             </div>
         </Show>
         <Show when=move || failed.with(Option::is_some)>
             <div class="notice-line" role="alert">
                 <p>{move || failed.get()}</p>
-                <button class="button small" on:click=move |_| control.cancel_calibration()>"Close"</button>
+                <button class="button small" on:click=move |_| cancel()>"Close"</button>
             </div>
         </Show>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::ui::control::Controller;
 use crate::ui::parts::TenViewers;
 use crate::ui::state::{Loading, State};
+use crate::ui::uses::UseChoice;
 use crate::view::usage::Usage;
 use crate::view::words;
 
@@ -40,7 +41,7 @@ pub fn Welcome() -> impl IntoView {
                     <p>
                         "No picture, no number, no request. Before the camera starts, the page seals itself: from \
                          then on the browser blocks every connection that it could make. A recording holds numbers, \
-                         never pictures, and stays on this device until you save or discard it."
+                         never pictures, and stays on this device until you discard it, or save it as a file."
                     </p>
                     <h2>"People must know"</h2>
                     <p>
@@ -50,44 +51,7 @@ pub fn Welcome() -> impl IntoView {
                 </section>
             </div>
             <section class="welcome-start" aria-labelledby="use-title">
-                <fieldset class="uses" aria-describedby="refusal">
-                    <legend id="use-title">"Whose face is it?"</legend>
-                    {Usage::ALL
-                        .map(|usage| {
-                            let id = || format!("use-{}", usage.value());
-                            view! {
-                                <label class="use" for=id()>
-                                    <input
-                                        type="radio"
-                                        name="use"
-                                        id=id()
-                                        value=usage.value()
-                                        prop:checked=move || state.usage.get() == Some(usage)
-                                        on:change=move |_| control.choose_usage(usage)
-                                    />
-                                    <span class="use-label">{usage.label()}</span>
-                                    <span class="use-detail">{usage.detail()}</span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </fieldset>
-                <div id="refusal" role="status">
-                    {move || {
-                        state
-                            .usage
-                            .get()
-                            .and_then(Usage::refusal)
-                            .map(|refusal| {
-                                view! {
-                                    <div class="notice-box">
-                                        <p class="notice-title">"Not for this use"</p>
-                                        <p>{refusal}</p>
-                                    </div>
-                                }
-                            })
-                    }}
-                </div>
+                <UseChoice usage=state.usage on_choose=move |usage| control.choose_usage(usage) />
                 <button
                     id="start"
                     class="button primary large"
@@ -99,7 +63,10 @@ pub fn Welcome() -> impl IntoView {
                 <p class="hint" hidden=move || state.usage.get().is_some()>
                     "Choose a use first."
                 </p>
-                <LoadProgress />
+                <LoadProgress loading=state.loading on_retry=move || control.load() />
+                <p class="other-activity">
+                    "You have pictures? "<a id="photos-link" href="?activity=photos">"Read photos instead"</a>"."
+                </p>
             </section>
         </div>
     }
@@ -107,18 +74,20 @@ pub fn Welcome() -> impl IntoView {
 
 /// How far the engine and its models are loaded, in bytes.
 #[component]
-pub fn LoadProgress() -> impl IntoView {
-    let state = expect_context::<State>();
-    let failed = move || match state.loading.get() {
+pub fn LoadProgress(
+    loading: RwSignal<Loading>,
+    on_retry: impl Fn() + Copy + Send + 'static,
+) -> impl IntoView {
+    let failed = move || match loading.get() {
         Loading::Failed { sentence } => Some(sentence),
         _ => None,
     };
-    let counted = move || match state.loading.get() {
+    let counted = move || match loading.get() {
         Loading::Bytes { loaded, total } => (loaded, total.max(1)),
         Loading::Ready { .. } => (1, 1),
         Loading::Failed { .. } => (0, 1),
     };
-    let text = move || match state.loading.get() {
+    let text = move || match loading.get() {
         Loading::Bytes { total: 0, .. } => "Loading the engine".to_owned(),
         Loading::Bytes { loaded, total } => {
             format!("Loading the engine: {} of {}", words::bytes(loaded), words::bytes(total))
@@ -135,19 +104,18 @@ pub fn LoadProgress() -> impl IntoView {
                 value=move || counted().0.to_string()
             ></progress>
         </div>
-        {move || failed().map(|sentence| view! { <LoadFailed sentence=sentence /> })}
+        {move || failed().map(|sentence| view! { <LoadFailed sentence=sentence on_retry=on_retry /> })}
     }
 }
 
 /// Why the engine could not be loaded; only the first screen shows it, later it is a view of its own.
 #[component]
-fn LoadFailed(sentence: String) -> impl IntoView {
-    let control = expect_context::<Controller>();
+fn LoadFailed(sentence: String, on_retry: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="notice-box" role="alert">
             <p class="notice-title">"The engine could not be loaded"</p>
             <p>{sentence}</p>
-            <button id="reload-engine" class="button" on:click=move |_| control.load()>
+            <button id="reload-engine" class="button" on:click=move |_| on_retry()>
                 "Load it again"
             </button>
         </div>

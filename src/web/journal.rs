@@ -94,11 +94,11 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
         })
     }
 
-    /// The samples that pages which are gone have recorded and not cleared, the oldest first.
+    /// The samples that pages which are gone have recorded and not cleared, the oldest first: a list for each page.
     ///
     /// # Errors
     /// [`JournalFault`] where the database cannot be read.
-    pub async fn recover(&self) -> Result<Vec<S>, JournalFault> {
+    pub async fn recover(&self) -> Result<Vec<Vec<S>>, JournalFault> {
         let live = tab_lock::held().await;
         let found = async {
             let (_transaction, store) = self.store(IdbTransactionMode::Readonly)?;

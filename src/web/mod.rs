@@ -29,6 +29,8 @@ pub mod live_event;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod media;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod picked;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod seal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod support;

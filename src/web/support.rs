@@ -3,6 +3,8 @@
 use js_sys::{Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::JsValue;
 
+use crate::web::asset_list::Activity;
+
 /// A module with one function that uses one instruction of simd128 (`i8x16.splat`, `i8x16.popcnt`),
 /// the shortest that a browser without it refuses.
 const SIMD: [u8; 31] = [
@@ -10,26 +12,30 @@ const SIMD: [u8; 31] = [
     98, 11,
 ];
 
-/// A sentence that names what this browser lacks and says what to do; `None` where it lacks nothing.
-pub fn missing() -> Option<String> {
+/// A sentence that names what this browser lacks for an activity and says what to do; `None` where it lacks nothing.
+pub fn missing(activity: Activity) -> Option<String> {
     let window = web_sys::window()?;
     if !window.is_secure_context() {
         return Some(
-            "This page was not opened by a secure address, so browsers keep the camera from it. Open it by \
-             https, or as localhost."
+            "This page was not opened by a secure address, so its files cannot be checked and browsers keep the \
+             camera from it. Open it by https, or as localhost."
                 .to_owned(),
         );
     }
     let has = |name: &str| Reflect::has(&window, &JsValue::from_str(name)).unwrap_or(false);
-    let needs = [
+    let mut needs = vec![
         (simd(), "WebAssembly with SIMD"),
         (has("Worker"), "workers"),
         (has("OffscreenCanvas"), "canvases in workers"),
-        (has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video"),
         (has("ReadableStream"), "streams"),
-        (has("indexedDB"), "storage for recordings"),
-        (crate::web::camera::is_supported(), "access to cameras"),
     ];
+    if activity == Activity::Live {
+        needs.extend([
+            (has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video"),
+            (has("indexedDB"), "storage for recordings"),
+            (crate::web::camera::is_supported(), "access to cameras"),
+        ]);
+    }
     let lacking: Vec<&str> = needs.iter().filter(|(has, _)| !has).map(|(_, name)| *name).collect();
     if lacking.is_empty() {
         return None;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -11,6 +11,7 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
 use crate::protocol::{Fault, Reply, Request};
 use crate::reading::FrameReading;
+use crate::still::Reach;
 use crate::web::assets::Assets;
 use crate::web::capture::{CapturedFrame, FrameSource};
 use crate::web::listener::{Interval, Listener, error_name, error_text};
@@ -21,6 +22,8 @@ use crate::web::worker_source::{crash_reason, worker_source};
 /// Seconds that a request may take: loading on a slow telephone, and one frame.
 const LOAD_SECONDS: u32 = 120;
 const FRAME_SECONDS: u32 = 20;
+/// Reading one picture file: a closer search of 100 megapixels takes minutes.
+const PICTURE_SECONDS: u32 = 900;
 
 /// Why the engine gave no answer. The message is for a person; after all but [`EngineFault::Request`] with
 /// a bad frame and [`EngineFault::Busy`], start a new client from the same assets.
@@ -43,7 +46,18 @@ pub enum EngineFault {
     Busy,
 }
 
-type Outcome = Result<Reply, EngineFault>;
+/// A reply with its payload; `undefined` where it has none.
+type Outcome = Result<(Reply, JsValue), EngineFault>;
+
+/// What the engine found in a picture file.
+pub struct ReadPicture {
+    pub reading: FrameReading,
+    /// See [`Reply::Read`].
+    pub by_browser: bool,
+    pub searches: u32,
+    /// Thumbnails, one after the other, RGBA.
+    pub thumbnails: Uint8Array,
+}
 
 /// A running engine. Dropping it ends its worker; requests on their way are answered with
 /// [`EngineFault::Stopped`].
@@ -97,8 +111,8 @@ impl EngineClient {
         }
         let answer = client.link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS);
         match answer?.await? {
-            Reply::Loaded { .. } => Ok(client),
-            other => Err(unexpected(&other)),
+            (Reply::Loaded { .. }, _) => Ok(client),
+            (other, _) => Err(unexpected(&other)),
         }
     }
 
@@ -116,8 +130,8 @@ impl EngineClient {
             let outcome = link.analyse(frame).await;
             link.state.borrow_mut().analysing = false;
             match outcome? {
-                Reply::Analysed { reading, .. } => Ok(reading),
-                other => Err(unexpected(&other)),
+                (Reply::Analysed { reading, .. }, _) => Ok(reading),
+                (other, _) => Err(unexpected(&other)),
             }
         }
     }
@@ -129,8 +143,31 @@ impl EngineClient {
             let answer =
                 link.send(|id| Request::Forget { id }, &JsValue::UNDEFINED, &Array::new(), FRAME_SECONDS)?;
             match answer.await? {
-                Reply::Forgotten { .. } => Ok(()),
-                other => Err(unexpected(&other)),
+                (Reply::Forgotten { .. }, _) => Ok(()),
+                (other, _) => Err(unexpected(&other)),
+            }
+        }
+    }
+
+    /// What the engine finds in a picture file, which the worker reads and decodes. The future does not borrow the
+    /// client.
+    pub fn read(
+        &self,
+        file: &Blob,
+        reach: Reach,
+    ) -> impl Future<Output = Result<ReadPicture, EngineFault>> + use<> {
+        let (link, file) = (self.link.clone(), file.clone());
+        async move {
+            let answer =
+                link.send(|id| Request::Read { id, reach }, &file, &Array::new(), PICTURE_SECONDS)?;
+            match answer.await? {
+                (Reply::Read { reading, by_browser, searches, .. }, payload) => {
+                    let bytes: ArrayBuffer = payload.dyn_into().map_err(|_| {
+                        EngineFault::Request(Fault::Message("a reading came without its thumbnails".into()))
+                    })?;
+                    Ok(ReadPicture { reading, by_browser, searches, thumbnails: Uint8Array::new(&bytes) })
+                }
+                (other, _) => Err(unexpected(&other)),
             }
         }
     }
@@ -239,7 +276,10 @@ impl Link {
         let id = reply.id();
         let outcome = match reply {
             Reply::Failed { fault, .. } => Err(EngineFault::Request(fault)),
-            reply => Ok(reply),
+            reply => {
+                let payload = Reflect::get(data, &JsValue::from_str("payload")).unwrap_or(JsValue::UNDEFINED);
+                Ok((reply, payload))
+            }
         };
         self.state.borrow_mut().pending.settle(id, outcome);
     }

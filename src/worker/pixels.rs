@@ -25,7 +25,7 @@ impl Picture {
     }
 
     /// Width and height as the picture is to be seen: after rotation, with square pixels.
-    fn size(&self) -> (u32, u32) {
+    pub fn size(&self) -> (u32, u32) {
         match self {
             Picture::Video(frame) => (frame.display_width(), frame.display_height()),
             Picture::Bitmap(bitmap) => (bitmap.width(), bitmap.height()),
@@ -57,6 +57,12 @@ impl PixelReader {
     /// The picture that was read last: `width * height * 4` bytes.
     pub fn rgba(&self) -> &[u8] {
         &self.rgba
+    }
+
+    /// The picture that was read last; the buffer is not kept.
+    #[cfg(feature = "pictures")]
+    pub fn into_rgba(self) -> Vec<u8> {
+        self.rgba
     }
 
     /// Read a picture; returns its width and height.

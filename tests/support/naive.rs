@@ -92,7 +92,7 @@ fn requantize(graph: &Graph, layer: &Convolution, sums: &[i64]) -> Vec<i32> {
     let result = |(index, &sum): (usize, &i64)| {
         let weight = layer.weight_scales[index / area];
         let scale = (f64::from(from.scale) * f64::from(weight) / f64::from(to.scale)) as f32;
-        quantize(sum as f32 * scale.min(f32::MAX), to, layer.relu)
+        quantize(sum as f32 * scale.min(1e28), to, layer.relu)
     };
     sums.iter().enumerate().map(result).collect()
 }
@@ -103,7 +103,7 @@ fn real(graph: &Graph, layer: &Convolution, sums: &[i64]) -> Vec<f32> {
     let real = |index: usize| {
         let (pixel, channel) = (index / channels, index % channels);
         let sum = sums[channel * area + pixel];
-        sum as f32 * (from.scale * layer.weight_scales[channel]) + layer.real_bias[channel]
+        sum as f32 * (from.scale * layer.weight_scales[channel]).min(1e28) + layer.real_bias[channel]
     };
     (0..sums.len()).map(real).collect()
 }
@@ -112,7 +112,7 @@ fn add(graph: &Graph, layer: &Addition, values: &[Vec<i32>]) -> Vec<i32> {
     let to = quantization(graph, layer.output);
     let scaled = |id: usize, index: usize| {
         let from = quantization(graph, id);
-        let ratio = ((f64::from(from.scale) / f64::from(to.scale)) as f32).min(f32::MAX);
+        let ratio = ((f64::from(from.scale) / f64::from(to.scale)) as f32).min(1e28);
         // Channels that a summand lacks are 0.
         values[id].get(index).map_or(0.0, |&value| (value - integers(from).0) as f32 * ratio)
     };
@@ -123,7 +123,7 @@ fn add(graph: &Graph, layer: &Addition, values: &[Vec<i32>]) -> Vec<i32> {
 fn average(graph: &Graph, layer: &GlobalAverage, input: &[i32]) -> Vec<i32> {
     let (from, to) = (quantization(graph, layer.input), quantization(graph, layer.output));
     let area = graph.values[layer.input].height * graph.values[layer.input].width;
-    let scale = (f64::from(from.scale) / (area as f64 * f64::from(to.scale))) as f32;
+    let scale = ((f64::from(from.scale) / (area as f64 * f64::from(to.scale))) as f32).min(1e28);
     let mean = |plane: &[i32]| {
         let sum: i64 = plane.iter().map(|&pixel| i64::from(pixel - integers(from).0)).sum();
         quantize(sum as f32 * scale, to, layer.relu)

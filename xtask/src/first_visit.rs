@@ -46,7 +46,11 @@ fn files(site: &Path) -> Result<Vec<String>> {
     let assets: Value = serde_json::from_str(&text(site.join("assets.json"))?)
         .map_err(|error| Fault::new(format!("assets.json is not valid JSON: {error}.")))?;
     let assets = assets.as_array().into_iter().flatten();
-    files.extend(assets.filter_map(|asset| asset["file"].as_str().map(str::to_owned)));
+    // The engine for photos is loaded when somebody opens them.
+    let live = assets
+        .filter_map(|asset| asset["file"].as_str())
+        .filter(|file| !crate::site::PHOTOS_ENGINE.contains(file));
+    files.extend(live.map(str::to_owned));
     files.sort();
     files.dedup();
     Ok(files)

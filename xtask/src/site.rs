@@ -10,12 +10,15 @@ use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Binary, Profile};
 use crate::{first_visit, folders, models, shell};
 
+/// What the page loads for photos instead of the camera's engine.
+pub const PHOTOS_ENGINE: [&str; 2] = ["photos.js", "photos_bg.wasm"];
+
 /// Where `build`, `serve` and `test` put the page.
 pub fn folder() -> PathBuf {
     folders::target().join("site")
 }
 
-/// Builds both binaries and writes the whole page into `site`, which is replaced in one step: a server that reads
+/// Builds all binaries and writes the whole page into `site`, which is replaced in one step: a server that reads
 /// from it never gives out half a build.
 pub fn build(site: &Path, profile: Profile) -> Result<()> {
     wasm::ensure_target()?;
@@ -23,6 +26,7 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     let page = wasm::build(Binary::Page, profile)?;
     let with_onnx = models::need_onnx(&models::files_of(&root.join("models"))?);
     let engine = wasm::build(if with_onnx { Binary::EngineWithOnnx } else { Binary::Engine }, profile)?;
+    let photos = wasm::build(if with_onnx { Binary::PhotosWithOnnx } else { Binary::Photos }, profile)?;
 
     let new = folders::target().join("site.new");
     folders::renew(&new)?;
@@ -30,9 +34,11 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     folders::copy_all(&root.join("public"), &new)?;
     folders::copy_all(&page, &new)?;
     folders::copy_all(&engine, &new)?;
+    folders::copy_all(&photos, &new)?;
     let mut assets = vec![("glue", PathBuf::from("engine.js")), ("wasm", PathBuf::from("engine_bg.wasm"))];
     let models = copy_models(&root.join("models"), &new)?;
     assets.extend(["manifest", "detector", "classifier"].into_iter().zip(models));
+    assets.extend(["photos_glue", "photos_wasm"].into_iter().zip(PHOTOS_ENGINE.map(PathBuf::from)));
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
     write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
 

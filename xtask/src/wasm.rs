@@ -31,7 +31,7 @@ impl Profile {
     }
 }
 
-/// The two binaries of the package. Each is built with no features but those that it needs.
+/// The three binaries of the package. Each is built with no features but those that it needs.
 #[derive(Clone, Copy)]
 pub enum Binary {
     /// Leptos; loaded as a module.
@@ -40,6 +40,9 @@ pub enum Binary {
     Engine,
     /// The same with tract, for a network that the int8 engine does not know wholly: ten times as large.
     EngineWithOnnx,
+    /// The engine with the decoders of picture files; with tract, too, where the engine needs it.
+    Photos,
+    PhotosWithOnnx,
 }
 
 impl Binary {
@@ -47,6 +50,7 @@ impl Binary {
         match self {
             Binary::Page => "page",
             Binary::Engine | Binary::EngineWithOnnx => "engine",
+            Binary::Photos | Binary::PhotosWithOnnx => "photos",
         }
     }
 
@@ -55,6 +59,8 @@ impl Binary {
             Binary::Page => "page",
             Binary::Engine => "engine",
             Binary::EngineWithOnnx => "engine,onnx",
+            Binary::Photos => "engine,pictures",
+            Binary::PhotosWithOnnx => "engine,pictures,onnx",
         }
     }
 }
@@ -90,7 +96,7 @@ pub fn build(binary: Binary, profile: Profile) -> Result<PathBuf> {
     let name = binary.name();
     let mut cargo = shell::cargo();
     cargo.args(["build", "--package", "emotion-depth", "--bin", name, "--target", TARGET]);
-    cargo.args(["--profile", profile.name(), "--features", binary.features()]);
+    cargo.args(["--profile", profile.name(), "--no-default-features", "--features", binary.features()]);
     shell::run(cargo.current_dir(folders::root()))?;
 
     let module = folders::target().join(TARGET).join(profile.name()).join(name).with_extension("wasm");
@@ -110,7 +116,7 @@ fn bind(binary: Binary, profile: Profile, module: &Path, folder: &Path) -> Resul
     bindgen.remove_name_section(shrink).remove_producers_section(shrink);
     match binary {
         Binary::Page => bindgen.web(true),
-        Binary::Engine | Binary::EngineWithOnnx => bindgen.no_modules(true),
+        _ => bindgen.no_modules(true),
     }
     .and_then(|bindgen| bindgen.generate(folder))
     .map_err(|error| Fault::new(format!("wasm-bindgen could not read {}: {error:#}.", module.display())))

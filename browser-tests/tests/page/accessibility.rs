@@ -5,7 +5,7 @@ use browser_tests::{Browser, Camera, Key, Page, Scene, Site};
 use crate::steps::{next_event, start, start_live, wait_for_reading};
 
 #[track_caller]
-fn assert_no_barriers(page: &Page, view: &str) {
+pub fn assert_no_barriers(page: &Page, view: &str) {
     for (width, dark) in [(1280, false), (1280, true), (390, false)] {
         page.show_as(width, 900, dark);
         let findings = page.axe_findings();

@@ -8,6 +8,7 @@ mod bit_equal;
 mod camera_states;
 mod engine_states;
 mod live;
+mod photos;
 mod privacy;
 mod recording;
 mod steps;

@@ -102,11 +102,13 @@ unsafe fn dense(layer: &Dense, input: &[i16], results: &mut [f32]) {
     for block in 0..conv.epilogue.blocks() {
         for (pixel, results) in conv.epilogue.pixels.iter().zip(results.chunks_exact_mut(*channels)) {
             let mut block_results = [0.0_f32; LANES];
+            let scales = &conv.epilogue.scales[block * LANES..][..LANES];
+            let biases = &real_bias[block * LANES..][..LANES];
             // SAFETY: scales, biases and results of a block are eight.
             unsafe {
                 let [[sum]] = conv_sums::<1, 1>(conv, block, &[*pixel], input);
-                let scale = _mm256_loadu_ps(conv.epilogue.scales.as_ptr().add(block * LANES));
-                let bias = _mm256_loadu_ps(real_bias.as_ptr().add(block * LANES));
+                let scale = _mm256_loadu_ps(scales.as_ptr());
+                let bias = _mm256_loadu_ps(biases.as_ptr());
                 let result = _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale), bias);
                 _mm256_storeu_ps(block_results.as_mut_ptr(), result);
             }

@@ -7,13 +7,14 @@ use crate::ui::control::Controller;
 use crate::ui::state::Loading;
 use crate::view::state::{Event, View};
 use crate::view::usage::Usage;
+use crate::web::asset_list::Activity;
 use crate::web::assets::Assets;
 use crate::web::{camera, seal, support, visibility};
 
 impl Controller {
     /// The page is open: see what the browser can do, load the engine, look for an interrupted recording.
     pub fn begin(self) {
-        if let Some(sentence) = support::missing() {
+        if let Some(sentence) = support::missing(Activity::Live) {
             self.state.fault.set(sentence);
             self.event(Event::Unsupported);
             return;
@@ -36,7 +37,7 @@ impl Controller {
         }
         self.state.loading.set(Loading::Bytes { loaded: 0, total: 0 });
         spawn_local(async move {
-            let outcome = Assets::load(move |progress| {
+            let outcome = Assets::load(Activity::Live, move |progress| {
                 self.state
                     .loading
                     .set(Loading::Bytes { loaded: progress.loaded_bytes, total: progress.total_bytes });

@@ -27,7 +27,7 @@ use crate::web::capture::FrameLoop;
 use crate::web::listener::Listener;
 use crate::web::worker_client::EngineClient;
 
-pub use crate::ui::control::recording::FileKind;
+pub use crate::ui::control::recording::{FileKind, local_time, models, now_utc};
 
 /// What the page holds while it runs.
 #[derive(Default)]

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use crate::export::{to_csv, to_json};
 use crate::session::{Models, Sample, Session, SessionFile};
 use crate::ui::control::Controller;
+use crate::ui::parts::focus;
 use crate::ui::state::{Recording, Recovered};
 use crate::view::journal::{Entry, assemble};
 use crate::view::words::{LocalTime, file_name};
@@ -47,7 +48,8 @@ impl Controller {
                 Err(_) => return,
             };
             // What cannot be read now stays in the journal for another time.
-            let found = assemble(journal.recover().await.unwrap_or_default());
+            let found: Vec<_> =
+                journal.recover().await.unwrap_or_default().into_iter().flat_map(assemble).collect();
             if !found.is_empty() {
                 self.state.recovered.set(Some(Recovered {
                     recordings: found.len(),
@@ -77,7 +79,7 @@ impl Controller {
         let obstacle = if waiting {
             Some("Save or discard the last recording first.")
         } else if interrupted {
-            Some("Save or discard the interrupted recording first; it stands at the top of the page.")
+            Some("Save or discard the earlier recording first; it stands at the top of the page.")
         } else {
             None
         };
@@ -95,7 +97,7 @@ impl Controller {
             parts.records.samples.clear();
             parts.records.recovered.clear();
             parts.records.session = Some(Session::new(now_utc(), models(parts.assets.as_ref())));
-            parts.records.began = Some(local_time());
+            parts.records.began = Some(local_time(&js_sys::Date::new_0()));
             parts.records.running = true;
             parts.records.journal.clone()
         });
@@ -239,14 +241,17 @@ impl Controller {
         self.state.recording.set(Recording::default());
         self.clear_journal();
         self.state.announcement.set("The recording was discarded.".to_owned());
+        focus("record");
     }
 
     /// Hand the interrupted recordings to the browser, a file each; they stay at hand until discarded.
     pub fn save_recovered(self, kind: FileKind) {
         let files = self.with(|parts| parts.records.recovered.clone());
-        let began = local_time();
         for (at, file) in files.iter().enumerate() {
-            // Names that differ, although all are saved in the same second.
+            // Named by its start like any other, and otherwise by now; numbered, should two have begun in one second.
+            let began = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&file.session.started_at));
+            let known = !began.get_time().is_nan();
+            let began = if known { local_time(&began) } else { local_time(&js_sys::Date::new_0()) };
             let name = match at {
                 0 => file_name(began, kind.extension()),
                 _ => file_name(began, &format!("{}.{}", at + 1, kind.extension())),
@@ -267,7 +272,8 @@ impl Controller {
         self.with(|parts| parts.records.recovered.clear());
         self.state.recovered.set(None);
         self.clear_journal();
-        self.state.announcement.set("The interrupted recording was discarded.".to_owned());
+        self.state.announcement.set("The earlier recording was discarded.".to_owned());
+        focus("record");
     }
 
     fn clear_journal(self) {
@@ -281,7 +287,7 @@ impl Controller {
 }
 
 impl FileKind {
-    fn extension(self) -> &'static str {
+    pub fn extension(self) -> &'static str {
         match self {
             FileKind::Csv => "csv",
             FileKind::Json => "json",
@@ -292,7 +298,7 @@ impl FileKind {
     ///
     /// # Errors
     /// A sentence for the person.
-    fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
+    pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
         let (mime, text) = match self {
             FileKind::Csv => ("text/csv", to_csv(&file.samples)),
             FileKind::Json => (
@@ -307,7 +313,7 @@ impl FileKind {
 }
 
 /// The hashes of the models that the manifest names; empty where it cannot be read.
-fn models(assets: Option<&Assets>) -> Models {
+pub fn models(assets: Option<&Assets>) -> Models {
     let manifest =
         assets.and_then(|assets| serde_json::from_str::<serde_json::Value>(&assets.manifest_json()).ok());
     let sha256 = |model: &str| {
@@ -325,19 +331,19 @@ fn duration_ms(samples: &[Sample]) -> f64 {
     samples.last().map_or(0.0, |sample| sample.time_ms)
 }
 
-fn now_utc() -> String {
+/// Now, ISO 8601 in UTC.
+pub fn now_utc() -> String {
     String::from(js_sys::Date::new_0().to_iso_string())
 }
 
 /// Now, by the clock on the wall.
-fn local_time() -> LocalTime {
-    let now = js_sys::Date::new_0();
+pub fn local_time(date: &js_sys::Date) -> LocalTime {
     LocalTime {
-        year: now.get_full_year(),
-        month: now.get_month() + 1,
-        day: now.get_date(),
-        hour: now.get_hours(),
-        minute: now.get_minutes(),
-        second: now.get_seconds(),
+        year: date.get_full_year(),
+        month: date.get_month() + 1,
+        day: date.get_date(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+        second: date.get_seconds(),
     }
 }
