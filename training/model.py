@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 WIDTHS = (24, 48, 96, 192)
-BLOCKS = (1, 2, 2, 1)
+BLOCKS = (1, 2, 3, 1)
 
 
 class ConvBn(nn.Module):
@@ -42,6 +42,7 @@ class Block(nn.Module):
 class DepthNet(nn.Module):
     def __init__(self, widths=WIDTHS, blocks=BLOCKS, dropout: float = 0.2):
         super().__init__()
+        self.widths, self.counts = tuple(widths), tuple(blocks)
         self.stem = ConvBn(1, widths[0], 3, 2)
         layers, cin = [], widths[0]
         for stage, (width, count) in enumerate(zip(widths, blocks)):
@@ -63,6 +64,33 @@ class DepthNet(nn.Module):
         x = self.blocks(x).mean(dim=(2, 3))
         out = self.head(self.dropout(x))
         return out[:, :7], out[:, 7:]
+
+
+def grown(weights: dict, before: tuple[int, ...], after: tuple[int, ...]) -> dict:
+    """Weights of a network with `before` blocks a stage, for one with `after` as many or more at the ends of its stages.
+
+    A block that is added has no entry: the caller keeps the fresh one and sets it to pass its input on
+    (`pass_on`), so that the larger network begins where the smaller one stood.
+    """
+    places, at_before, at_after = {}, 0, 0
+    for few, many in zip(before, after):
+        if few > many:
+            raise ValueError(f"{before} blocks do not fit into {after}")
+        places.update({at_before + index: at_after + index for index in range(few)})
+        at_before, at_after = at_before + few, at_after + many
+    result = {}
+    for name, value in weights.items():
+        parts = name.split(".")
+        if parts[0] == "blocks":
+            parts[1] = str(places[int(parts[1])])
+        result[".".join(parts)] = value
+    return result
+
+
+def pass_on(block: Block) -> None:
+    """Make a block without a skip convolution the identity (its input is not negative)."""
+    nn.init.zeros_(block.second.bn.weight)
+    nn.init.zeros_(block.second.bn.bias)
 
 
 def macs(model: nn.Module, size: int = 48) -> int:

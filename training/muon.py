@@ -9,21 +9,22 @@ from __future__ import annotations
 import torch
 
 
-def orthogonal(g: torch.Tensor, steps: int = 3) -> torch.Tensor:
+def orthogonal(g: torch.Tensor, steps: int = 3, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     """About U V^T of g = U S V^T [rows, columns], by a quintic Newton-Schulz iteration."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g / (g.norm() + 1e-7)
+    x = (g / (g.norm() + 1e-7)).to(dtype)
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     for _ in range(steps):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if tall else x
+    return (x.T if tall else x).to(g.dtype)
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, params, lr: float, momentum: float = 0.9):
+    def __init__(self, params, lr: float, momentum: float = 0.9, bf16: bool = False):
         super().__init__(params, dict(lr=lr, momentum=momentum))
+        self.dtype = torch.bfloat16 if bf16 else torch.float32
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -36,7 +37,7 @@ class Muon(torch.optim.Optimizer):
                     state["momentum"] = torch.zeros_like(p)
                 speed = state["momentum"].mul_(group["momentum"]).add_(p.grad)
                 ahead = p.grad.add(speed, alpha=group["momentum"])
-                change = orthogonal(ahead.reshape(len(p), -1))
+                change = orthogonal(ahead.reshape(len(p), -1), dtype=self.dtype)
                 # As long as a matrix of full rank, whatever the iteration left short.
                 change = change * (len(p) ** 0.5 / (change.norm() + 1e-7))
                 p.mul_(len(p) ** 0.5 / (p.norm() + 1e-7))

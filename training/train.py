@@ -1,6 +1,7 @@
-"""Train the student. One command, resumable at any point:
+"""Train a teacher, or the student, alone or by a teacher. One command, resumable at any point:
 
-    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a --muon 0.05
+    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/teacher --net teacher --muon 0.05
+    python train.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a --muon 0.05 --teachers runs/teacher/best.pt
 
 The learning rate warms up for one epoch, stays level, and falls to zero over the last part of the
 run (--cooldown). `stable.pt` is the state just before the fall: a later run may go on from it with
@@ -8,7 +9,8 @@ more --epochs. Interrupt it whenever you like; the same command goes on from `la
 With --minutes the run is as long as that much of the clock instead, however many epochs fit (a busy
 machine): the schedule then follows the time, and such a run repeats only roughly.
 
-With a CUDA device and --teachers the votes and labels are mixed with the teachers' outputs.
+With --teachers the targets are mixed with what the teachers say of the very picture that the student sees, disturbances
+included (Beyer et al. 2022, arXiv:2106.05237). `student.pt` (`best.pt` of a teacher) has the averaged weights alone.
 """
 
 from __future__ import annotations
@@ -17,17 +19,23 @@ import argparse
 import json
 import math
 import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 import augment
 import data
 from metrics import report
-from model import BLOCKS, WIDTHS, DepthNet, macs
+from model import ConvBn, DepthNet, grown, macs, pass_on
 from muon import Muon
+from teacher import Teacher
+
+NETS = {"student": DepthNet, "teacher": Teacher}
 
 
 def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
@@ -39,12 +47,12 @@ def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
     return 1 - math.sqrt((progress - (1 - cooldown)) / cooldown)
 
 
-def predict(model, faces: np.ndarray, size: int = data.SIZE, flip: bool = False, batch: int = 512):
+def predict(model, faces: np.ndarray, size: int = data.SIZE, flip: bool = False, batch: int = 512, bf16: bool = False):
     """Logits (class [n, 7], votes [n, 10]) for uint8 faces [n, 48, 48], seen at `size` pixels."""
     model.eval()
     device = next(model.parameters()).device
     outputs = []
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         for start in range(0, len(faces), batch):
             x = torch.from_numpy(faces[start : start + batch]).float().div(255).unsqueeze(1).to(device)
             if size != data.SIZE:
@@ -73,6 +81,41 @@ def drawn(labels: np.ndarray, balance: float) -> torch.Tensor:
     return rows[torch.randperm(len(rows))]
 
 
+def averaged(path: Path):
+    """The network of a checkpoint with its averaged weights, ready to predict."""
+    state = torch.load(path, map_location="cpu", weights_only=False)
+    net = NETS[state.get("net", "student")](state["widths"], state["blocks"])
+    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()})
+    return net.eval()
+
+
+def fused(net):
+    """The same network with batch normalisation folded into its convolutions: a third less work to ask it."""
+    for part in net.modules():
+        if isinstance(part, ConvBn):
+            part.conv, part.bn = fuse_conv_bn_eval(part.conv, part.bn), torch.nn.Identity()
+    return net
+
+
+def taught(teachers, x):
+    """Mean probabilities (class [n, 7], votes [n, 10]) that the teachers give for pictures."""
+    with torch.no_grad():
+        said = [teacher(x) for teacher in teachers]
+    return [torch.stack([logits[head].float().softmax(1) for logits in said]).mean(0) for head in (0, 1)]
+
+
+def ahead(make, items, depth: int = 2):
+    """`make(item)` of each item in order, made by another thread up to `depth` items ahead."""
+    with ThreadPoolExecutor(1) as pool:
+        pending = deque()
+        for item in items:
+            pending.append(pool.submit(make, item))
+            if len(pending) > depth:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True)
@@ -93,7 +136,11 @@ def main():
     parser.add_argument("--cover", type=float, default=0.0, help="share of faces with mouth or eyes covered")
     parser.add_argument("--balance", type=float, default=0.0, help="draw each face of a class of n faces in proportion to n^-balance (0: every face once)")
     parser.add_argument("--ema", type=float, default=0.998)
-    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="npz files: classes, votes (probabilities per row)")
+    parser.add_argument("--net", choices=NETS, default="student")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="checkpoints whose averaged networks teach this one")
+    parser.add_argument("--trust", type=float, default=0.7, help="share of the teachers in the targets")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 products (fast on CUDA, and on processors with AMX)")
+    parser.add_argument("--dropout", type=float, help="before the last layer (the network's own choice if left out)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
     parser.add_argument("--threads", type=int, default=0)
@@ -112,14 +159,13 @@ def main():
     if args.limit:
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     class_target, vote_target = targets(fit, args.smoothing)
-    for path in args.teachers:  # rows in the order of Training; only the fitted rows are used
-        taught = np.load(path)
-        class_target = 0.5 * class_target + 0.5 * torch.from_numpy(taught["classes"])
-        vote_target = 0.5 * vote_target + 0.5 * torch.from_numpy(taught["votes"])
     faces = torch.from_numpy(fit.faces)
 
-    model = DepthNet().to(device).to(memory_format=torch.channels_last)
-    average = DepthNet().to(device)
+    teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
+    regular = {} if args.dropout is None else {"dropout": args.dropout}
+    model = NETS[args.net](**regular).to(device).to(memory_format=torch.channels_last)
+    average = NETS[args.net]().to(device)
+    shape = {"net": args.net, "widths": model.widths, "blocks": model.counts}
     average.load_state_dict(model.state_dict())
     print(f"{macs(model) / 1e6:.1f} MMAC, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
     decayed = [p for p in model.parameters() if p.ndim == (2 if args.muon else p.ndim) and p.ndim > 1]
@@ -129,7 +175,7 @@ def main():
         lr=args.rate * args.batch / 128, momentum=0.9, nesterov=True,
     )]
     if args.muon:
-        optimizers.append(Muon([p for p in model.parameters() if p.ndim == 4], lr=args.muon))
+        optimizers.append(Muon([p for p in model.parameters() if p.ndim == 4], lr=args.muon, bf16=args.bf16))
     peaks = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
     sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     steps = len(fit) // args.batch
@@ -140,8 +186,16 @@ def main():
         state = torch.load(source, map_location=device, weights_only=False)
         # student.pt has the averaged weights alone, in half precision, and begins a new run.
         weights = {k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()}
-        model.load_state_dict(state.get("model", weights))
-        average.load_state_dict(weights)
+        if tuple(state["blocks"]) != tuple(model.counts):  # a smaller network goes on as a larger one
+            weights = grown(weights, state["blocks"], model.counts)
+            for index, block in enumerate(model.blocks):
+                if f"blocks.{index}.first.conv.weight" not in weights:
+                    pass_on(block)
+            model.load_state_dict(weights, strict=False)
+            average.load_state_dict(model.state_dict())
+        else:
+            model.load_state_dict(state.get("model", weights))
+            average.load_state_dict(weights)
         if len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
             for optimizer, stored in zip(optimizers, state["optimizers"]):
                 optimizer.load_state_dict(stored)
@@ -156,7 +210,7 @@ def main():
         torch.save({
             "model": model.state_dict(), "average": average.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
             "epoch": epoch, "log": log, "spent": spent + time.time() - started, "rng": torch.get_rng_state(),
-            "widths": WIDTHS, "blocks": BLOCKS, "args": settings,
+            **shape, "args": settings,
         }, part)
         part.replace(path)
 
@@ -167,25 +221,35 @@ def main():
             return min(1.0, (spent + time.time() - started) / (60 * args.minutes))
         return (epoch + step / steps) / args.epochs
 
+    def prepare(item):
+        """Size, pictures and targets of a step: all that needs no gradient, so that a second core can work ahead."""
+        step, rows = item
+        size = next((size for size, until in sizes if progress(step) < until), data.SIZE)
+        x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
+        x = x.to(device).contiguous(memory_format=torch.channels_last)
+        wanted = [class_target[rows].to(device), vote_target[rows].to(device)]
+        if teachers:
+            with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
+                wanted = [target.lerp(said, args.trust) for target, said in zip(wanted, taught(teachers, x))]
+        return size, x, wanted
+
     while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
         order = drawn(fit.labels, args.balance)
         model.train()
         total, count = 0.0, 0
-        for step in range(min(steps, len(order) // args.batch)):
+        chunks = [order[at * args.batch : (at + 1) * args.batch] for at in range(min(steps, len(order) // args.batch))]
+        for step, (size, x, wanted) in enumerate(ahead(prepare, enumerate(chunks))):
             now = progress(step)
             if now >= 1:
                 break
             share = learning_rate(now, args.warmup, args.cooldown)
-            size = next((size for size, until in sizes if now < until), data.SIZE)
             for optimizer, rates in zip(optimizers, peaks):
                 for group, rate in zip(optimizer.param_groups, rates):
                     group["lr"] = rate * share
-            rows = order[step * args.batch : (step + 1) * args.batch]
-            x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
-            x = x.to(device).contiguous(memory_format=torch.channels_last)
-            classes, votes = model(x)
-            loss = F.cross_entropy(classes, class_target[rows].to(device)) + F.cross_entropy(votes, vote_target[rows].to(device))
+            with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
+                said = model(x)
+            loss = sum(F.cross_entropy(logits.float(), target) for logits, target in zip(said, wanted))
             model.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
@@ -197,7 +261,7 @@ def main():
                 for a, m in zip(average.state_dict().values(), model.state_dict().values()):
                     a.copy_(m) if not a.is_floating_point() else a.lerp_(m, 1 - keep)
         epoch += 1
-        classes, votes = predict(average, held.faces, size)
+        classes, votes = predict(average, held.faces, size, bf16=args.bf16)
         figures = report(classes.softmax(1).numpy(), votes.softmax(1).numpy(), held)
         entry = {"epoch": epoch, "loss": total / max(count, 1), "rate": share, "size": size, "seconds": time.time() - began,
                  "cpu_seconds": time.process_time() - cpu, **{f"held_{k}": v for k, v in figures.items() if not isinstance(v, dict)}}
@@ -207,8 +271,8 @@ def main():
         if progress(0) <= 1 - args.cooldown:
             save(args.work / "stable.pt")
     torch.save({"average": {k: v.half() if v.is_floating_point() else v for k, v in average.state_dict().items()},
-                "widths": WIDTHS, "blocks": BLOCKS, "log": log, "args": settings},
-               args.work / "student.pt")
+                **shape, "log": log, "args": settings},
+               args.work / ("student.pt" if args.net == "student" else "best.pt"))
 
 
 if __name__ == "__main__":
