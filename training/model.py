@@ -40,14 +40,16 @@ class Block(nn.Module):
 
 
 class DepthNet(nn.Module):
-    def __init__(self, widths=WIDTHS, blocks=BLOCKS, dropout: float = 0.2):
+    """`block(cin, cout, stride, place)` makes a block; `place` is its share of the way from the first to the last, 0..1."""
+
+    def __init__(self, widths=WIDTHS, blocks=BLOCKS, dropout: float = 0.2, block=lambda cin, cout, stride, place: Block(cin, cout, stride)):
         super().__init__()
         self.widths, self.counts = tuple(widths), tuple(blocks)
         self.stem = ConvBn(1, widths[0], 3, 2)
         layers, cin = [], widths[0]
         for stage, (width, count) in enumerate(zip(widths, blocks)):
             for index in range(count):
-                layers.append(Block(cin, width, 2 if index == 0 and stage > 0 else 1))
+                layers.append(block(cin, width, 2 if index == 0 and stage > 0 else 1, len(layers) / sum(blocks)))
                 cin = width
         self.blocks = nn.Sequential(*layers)
         self.dropout = nn.Dropout(dropout)
