@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::fault::{AtPath, Result};
 
-/// The repository's root.
+/// The repository's root. Cargo says where this package lies now; what was compiled in may be the place from which a
+/// checkout was copied or moved together with its target folder.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Cargo's target folder; `CARGO_TARGET_DIR` moves it.
