@@ -1,5 +1,5 @@
 // Runs the kernels' WebAssembly twin under Node: compares the hashes of its results with the host's, and,
-// if a plan file is given, times it.
+// if a plan file is given, times it, else whole frames.
 //
 //   node benches/kernel-twin/run.mjs kernel_twin.wasm [models/depth.plan]
 
@@ -41,6 +41,19 @@ for (const line of frames.trim().split("\n")) {
 console.log(`${golden.trim().split("\n").length} cases and ${frames.trim().split("\n").length} whole frames, ${wrong} differ from the host`);
 if (wrong) process.exit(1);
 
+// Processor time, not the clock's: other work on the machine counts less.
+const timed = (work) => {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  return [(user + system) / 1000, result];
+};
+const quartiles = (values) => {
+  const sorted = values.slice().sort((a, b) => a - b);
+  return [0.25, 0.5, 0.75].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+};
+const show = (values) => quartiles(values).map((value) => value.toFixed(3)).join(" / ");
+
 if (planPath) {
   const file = await readFile(planPath);
   let at;
@@ -48,13 +61,6 @@ if (planPath) {
     at = twin.reserve(file.length);
     new Uint8Array(twin.memory.buffer, at, file.length).set(file);
     if (!twin.load(fast)) throw new Error("the plan file was refused");
-  };
-  // Processor time, not the clock's: other work on the machine counts less.
-  const timed = (work) => {
-    const before = process.cpuUsage();
-    const result = work();
-    const { user, system } = process.cpuUsage(before);
-    return [(user + system) / 1000, result];
   };
 
   load(0);
@@ -84,11 +90,6 @@ if (planPath) {
     }
     ceilings.push((64 * 500_000) / (timed(() => twin.ceiling(500_000))[0] * 1e6));
   }
-  const quartiles = (values) => {
-    const sorted = values.slice().sort((a, b) => a - b);
-    return [0.25, 0.5, 0.75].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
-  };
-  const show = (values) => quartiles(values).map((value) => value.toFixed(3)).join(" / ");
   const [, ms] = quartiles(faces);
   const rate = macs / (ms * 1e6);
   const share = ((100 * rate) / quartiles(ceilings)[1]).toFixed(0);
@@ -100,4 +101,14 @@ if (planPath) {
     console.log(`${step.name}: ${(step.macs / 1e6).toFixed(2)} MMAC, ${share.toFixed(0)} % of the ceiling`);
   }
   console.log(`hash of the logits: ${BigInt.asUintN(64, scalarHash).toString(16).padStart(16, "0")}`);
+} else {
+  for (const [search, name] of [[1, "searched in every frame"], [0, "followed between detections"]]) {
+    const FRAMES = 24;
+    const rounds = Array.from({ length: 21 }, () => {
+      const [ms, faces] = timed(() => twin.analyse(FRAMES, search));
+      if (faces !== FRAMES) throw new Error(`${faces} faces in ${FRAMES} frames with one each`);
+      return ms / FRAMES;
+    });
+    console.log(`${name}: ${show(rounds)} CPU ms a frame, pixels to depths (quartiles of 21 rounds of ${FRAMES})`);
+  }
 }

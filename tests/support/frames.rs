@@ -1,7 +1,7 @@
 //! Whole frames, the same bytes on every machine, and hashes of what the engine says of them: contract 9, pixels to
 //! depths bit for bit.
 
-use emotion_depth::engine::Engine;
+use emotion_depth::engine::{Engine, EngineError};
 use emotion_depth::frame::Frame;
 use emotion_depth::reading::StageTimes;
 
@@ -42,15 +42,19 @@ fn paste(rgba: &mut [u8], [left, top]: [usize; 2], side: usize) {
     }
 }
 
-/// For every frame, in order through one engine: the number of faces, and FNV-1a over the reading as JSON without its times.
-/// Every number of it counts to the last bit. An error's text is hashed in its place.
-pub fn readings() -> Vec<(usize, u64)> {
-    let models = (
+/// An engine of the shipped models.
+pub fn engine() -> Result<Engine, EngineError> {
+    Engine::new(
         include_bytes!("../../models/manifest.json"),
         include_bytes!("../../models/face_detector_int16.plan"),
         include_bytes!("../../models/depth.plan"),
-    );
-    let mut engine = match Engine::new(models.0, models.1, models.2) {
+    )
+}
+
+/// For every frame, in order through one engine: the number of faces, and FNV-1a over the reading as JSON without its times.
+/// Every number of it counts to the last bit. An error's text is hashed in its place.
+pub fn readings() -> Vec<(usize, u64)> {
+    let mut engine = match engine() {
         Ok(engine) => engine,
         Err(error) => return vec![(0, hash(&error.to_string()))],
     };

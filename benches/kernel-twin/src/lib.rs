@@ -8,6 +8,8 @@
 
 use std::cell::RefCell;
 
+use emotion_depth::engine::Engine;
+use emotion_depth::frame::Frame;
 use emotion_depth::nn::file::PlanFile;
 use emotion_depth::nn::kernels::{Kernels, Scalar, best};
 use emotion_depth::nn::{Plan, Scratch};
@@ -26,6 +28,29 @@ pub extern "C" fn frame_hash(index: usize) -> u64 {
         static READINGS: Vec<(usize, u64)> = frames::readings();
     }
     READINGS.with(|readings| readings.get(index).map_or(0, |reading| reading.1))
+}
+
+/// Reads whole frames `times` times: the four that show one head, in turn. `search` = 1: the face is forgotten before each, so
+/// that the detector searches every one; 0: it is followed between detections. Returns the number of faces read.
+#[unsafe(no_mangle)]
+pub extern "C" fn analyse(times: usize, search: u32) -> usize {
+    type Timed = Option<(Engine, [Vec<u8>; 4])>;
+    thread_local! {
+        static ENGINE: RefCell<Timed> =
+            RefCell::new(frames::engine().ok().map(|engine| (engine, [0, 1, 2, 3].map(frames::frame))));
+    }
+    ENGINE.with_borrow_mut(|timed| {
+        let Some((engine, pictures)) = timed else { return 0 };
+        engine.forget();
+        let read = |index: usize| {
+            if search == 1 {
+                engine.forget();
+            }
+            let frame = Frame::new(frames::WIDTH, frames::HEIGHT, &pictures[index % 4]).ok()?;
+            engine.analyse(&frame, 33.0 * index as f64, &|| 0.0).ok()
+        };
+        (0..times).filter_map(read).map(|reading| reading.faces.len()).sum()
+    })
 }
 
 /// A network to be timed, and the bytes through which its file arrives.
