@@ -32,8 +32,26 @@ impl Template {
 /// Samples square crops of luma out of frames, and keeps the memory for it.
 #[derive(Default)]
 pub struct Warper {
-    /// Luma of the part of the frame that the crop covers, in cells of `Cells::side` pixels.
+    /// Luma of the part of the frame that the crop covers, in cells of `Cells::side` pixels. Every row has one value more
+    /// than cells, and there is one row more: neighbours of the last ones, which count for nothing.
     luma: Vec<u8>,
+    /// Luma of one row of pixels, and sums of it: what cells of more than one pixel are made of.
+    line: Vec<u8>,
+    sums: Vec<u64>,
+    samples: Samples,
+}
+
+/// One row of samples, as many as its crop pixels have together. Lists of numbers, so that several are computed at a time.
+#[derive(Default)]
+struct Samples {
+    /// `a * x` and `b * x` of the transform, `x` in crop pixels: the same in every row.
+    across_x: Vec<f32>,
+    across_y: Vec<f32>,
+    /// The upper left one of the four cells around, as its place in [`Warper::luma`].
+    cells: Vec<u32>,
+    /// Weights of the right and the lower cells, of 256.
+    right: Vec<u32>,
+    below: Vec<u32>,
 }
 
 /// The part of the frame that was read: cells `left..left + columns`, `top..top + rows`, each the mean
@@ -55,8 +73,8 @@ impl Warper {
     /// Fill `crop` (`size * size` luma values, rows from top to bottom) through `to_frame`, the
     /// similarity from crop pixels to frame pixels.
     ///
-    /// Each pixel is the mean of a grid of bilinear samples over the square that it covers in the frame,
-    /// one sample per frame pixel of its side. Where that side exceeds four pixels, the frame is first
+    /// A crop pixel is the mean over the square that it covers in the frame: bilinear samples a frame
+    /// pixel or less apart. Where a crop pixel covers more than four frame pixels a side, the frame is first
     /// reduced by whole factors, so the cost does not grow faster than the face's area. Outside the frame
     /// its border is repeated. Weights have 8 bits, sums are integers: the same bits on every machine.
     pub fn warp(&mut self, frame: &Frame, to_frame: &Similarity, size: usize, crop: &mut [u8]) {
@@ -64,31 +82,35 @@ impl Warper {
         // `as` saturates: whatever the transform, the cell has 1..=8192 pixels a side.
         let side = if scale > 4.0 { ((scale * 0.5) as usize).min(8192) } else { 1 };
         let samples = (libm::ceilf(scale / side as f32) as usize).clamp(1, 4);
+        self.sample(frame, to_frame, size, crop, [side, samples]);
+    }
+
+    /// `side`: frame pixels of a cell; `samples`: of a crop pixel, in each direction.
+    fn sample(
+        &mut self,
+        frame: &Frame,
+        to_frame: &Similarity,
+        size: usize,
+        crop: &mut [u8],
+        [side, samples]: [usize; 2],
+    ) {
         let cells = self.read(frame, to_frame, size, side);
         let step = 1.0 / samples as f32;
+        // The middle of sample number `index` of a row or column, in crop pixels.
+        let middle = |index: usize| (index / samples) as f32 + ((index % samples) as f32 + 0.5) * step;
+        self.samples.begin(to_frame, (0..size * samples).map(middle));
         let area = (samples * samples) as u32 * 65_536;
+        let mut sums = vec![0; size];
         for (row, line) in crop.chunks_exact_mut(size).take(size).enumerate() {
-            for (column, value) in line.iter_mut().enumerate() {
-                let mut sum = area / 2;
-                for sample in 0..samples * samples {
-                    let x = column as f32 + ((sample % samples) as f32 + 0.5) * step;
-                    let y = row as f32 + ((sample / samples) as f32 + 0.5) * step;
-                    sum += self.bilinear(&cells, to_frame.apply(Point::new(x, y)));
-                }
+            sums.fill(area / 2);
+            for sample in 0..samples {
+                self.samples.place(&cells, to_frame, middle(row * samples + sample));
+                self.samples.add(&self.luma, cells.columns + 1, samples, &mut sums);
+            }
+            for (value, sum) in line.iter_mut().zip(&sums) {
                 *value = (sum / area) as u8;
             }
         }
-    }
-
-    /// Luma at a place of the frame, times 65,536, from the four cells around it.
-    #[inline]
-    fn bilinear(&self, cells: &Cells, at: Point) -> u32 {
-        let (column, right, x) = weigh(at.x / cells.side as f32 - 0.5, cells.left, cells.columns);
-        let (row, below, y) = weigh(at.y / cells.side as f32 - 0.5, cells.top, cells.rows);
-        let value = |row: usize, column: usize| u32::from(self.luma[row * cells.columns + column]);
-        let upper = value(row, column) * (256 - x) + value(row, right) * x;
-        let lower = value(below, column) * (256 - x) + value(below, right) * x;
-        upper * (256 - y) + lower * y
     }
 
     /// Read the cells that a crop needs, with one more on every side, cut to the frame.
@@ -106,45 +128,89 @@ impl Warper {
         };
         let (left, columns) = span(corners.map(|c| c.x), frame.width());
         let (top, rows) = span(corners.map(|c| c.y), frame.height());
-        let cells = Cells { side, left, top, columns, rows };
-        self.luma.resize(columns * rows, 0);
-        for row in 0..rows {
-            let line = &mut self.luma[row * columns..(row + 1) * columns];
+        self.luma.resize((columns + 1) * (rows + 1), 0);
+        for (row, line) in self.luma.chunks_exact_mut(columns + 1).take(rows).enumerate() {
+            let line = &mut line[..columns];
             if side == 1 {
-                for (column, value) in line.iter_mut().enumerate() {
-                    *value = frame.luma(left + column, top + row);
-                }
+                frame.luma_row(left, top + row, line);
             } else {
-                for (column, value) in line.iter_mut().enumerate() {
-                    *value = mean_luma(frame, (left + column) * side, (top + row) * side, side);
+                let first = (top + row) * side;
+                let pixels = first..(first + side).min(frame.height());
+                let width = (columns * side).min(frame.width() - left * side);
+                self.line.resize(width, 0);
+                self.sums.clear();
+                self.sums.resize(columns, 0);
+                for y in pixels.clone() {
+                    frame.luma_row(left * side, y, &mut self.line);
+                    for (sum, cell) in self.sums.iter_mut().zip(self.line.chunks(side)) {
+                        *sum += u64::from(cell.iter().map(|&luma| u32::from(luma)).sum::<u32>());
+                    }
+                }
+                for ((value, sum), cell) in line.iter_mut().zip(&self.sums).zip(self.line.chunks(side)) {
+                    let count = (pixels.len() * cell.len()) as u64;
+                    *value = ((sum + count / 2) / count) as u8;
                 }
             }
         }
-        cells
+        Cells { side, left, top, columns, rows }
     }
 }
 
-/// The two neighbouring cells of a place, counted from the first that was read, and the second's weight
-/// of 256. Places before the first and after the last cell take that cell alone.
-#[inline]
-fn weigh(place: f32, first: usize, count: usize) -> (usize, usize, u32) {
-    let place = (place - first as f32).clamp(0.0, (count - 1) as f32);
-    let at = place as usize;
-    let weight = ((place - at as f32) * 256.0 + 0.5) as u32;
-    (at, (at + 1).min(count - 1), weight)
+/// A place cut to 0..=`last`; not-a-number becomes 0. Two comparisons, of which the compiler makes several at a time.
+#[inline(always)]
+fn within(place: f32, last: f32) -> f32 {
+    let place = if place > 0.0 { place } else { 0.0 };
+    if place < last { place } else { last }
 }
 
-/// Mean luma of a square of pixels, cut at the frame's edge, rounded.
-fn mean_luma(frame: &Frame, left: usize, top: usize, side: usize) -> u8 {
-    let (right, bottom) = ((left + side).min(frame.width()), (top + side).min(frame.height()));
-    let mut sum = 0u64;
-    for y in top..bottom {
-        for x in left..right {
-            sum += u64::from(frame.luma(x, y));
+impl Samples {
+    /// `across`: where the samples of each row lie, in crop pixels.
+    fn begin(&mut self, to_frame: &Similarity, across: impl Iterator<Item = f32> + Clone) {
+        self.across_x.clear();
+        self.across_x.extend(across.clone().map(|x| to_frame.a * x));
+        self.across_y.clear();
+        self.across_y.extend(across.map(|x| to_frame.b * x));
+        for list in [&mut self.cells, &mut self.right, &mut self.below] {
+            list.resize(self.across_x.len(), 0);
         }
     }
-    let count = ((right - left) * (bottom - top)) as u64;
-    ((sum + count / 2) / count) as u8
+
+    /// Find the cells of a row of samples at `y` crop pixels. Before the first and after the last cell that cell counts alone.
+    fn place(&mut self, cells: &Cells, to_frame: &Similarity, y: f32) {
+        let [down_x, down_y] = [to_frame.b * y, to_frame.a * y];
+        let (side, stride) = (cells.side as f32, cells.columns as u32 + 1);
+        let [left, top] = [cells.left as f32, cells.top as f32];
+        let [last_column, last_row] = [(cells.columns - 1) as f32, (cells.rows - 1) as f32];
+        let across = self.across_x.iter().zip(&self.across_y);
+        let found = self.cells.iter_mut().zip(&mut self.right).zip(&mut self.below);
+        for (((cell, right), below), (across_x, across_y)) in found.zip(across) {
+            // The operations of `Similarity::apply`, in its order.
+            let (x, y) = (across_x - down_x + to_frame.tx, across_y + down_y + to_frame.ty);
+            let x = within(x / side - 0.5 - left, last_column);
+            let y = within(y / side - 0.5 - top, last_row);
+            // Far within 31 bits.
+            let (column, row) = (x as i32, y as i32);
+            *cell = row as u32 * stride + column as u32;
+            *right = ((x - column as f32) * 256.0 + 0.5) as i32 as u32;
+            *below = ((y - row as f32) * 256.0 + 0.5) as i32 as u32;
+        }
+    }
+
+    /// Add a row of samples to the sums of their crop pixels: luma times 65,536, from the four cells around each.
+    fn add(&self, luma: &[u8], stride: usize, samples: usize, sums: &mut [u32]) {
+        let lists = [&self.cells, &self.right, &self.below].map(|list| list.chunks_exact(samples));
+        let [cells, right, below] = lists;
+        for (sum, ((cells, right), below)) in sums.iter_mut().zip(cells.zip(right).zip(below)) {
+            for ((&cell, right), below) in cells.iter().zip(right).zip(below) {
+                let between = |at: usize| {
+                    let pair = &luma[at..at + 2];
+                    u32::from(pair[0]) * (256 - right) + u32::from(pair[1]) * right
+                };
+                let (upper, lower) = (between(cell as usize), between(cell as usize + stride));
+                *sum += upper * (256 - below) + lower * below;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,15 @@ impl<'a> Frame<'a> {
     pub fn luma(&self, x: usize, y: usize) -> u8 {
         luma(self.rgb(x, y))
     }
+
+    /// Luma of the pixels from column `x` on in row `y`, as many as there are places; the caller keeps to the frame.
+    pub fn luma_row(&self, x: usize, y: usize, lumas: &mut [u8]) {
+        let at = (y * self.width + x) * 4;
+        let pixels = self.rgba[at..at + lumas.len() * 4].as_chunks::<4>().0;
+        for (value, &[red, green, blue, _]) in lumas.iter_mut().zip(pixels) {
+            *value = luma([red, green, blue]);
+        }
+    }
 }
 
 /// Luma 0..=255 in full range with the weights of ITU-R BT.601 (0.299, 0.587, 0.114), rounded.
