@@ -14,7 +14,7 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::model::{Network, NetworkError};
 use anchors::Anchors;
-use letterbox::{Letterbox, Region, SIDE};
+use letterbox::{Letterbox, Region};
 use tiles::tiles;
 
 /// One face as the detector sees it.
@@ -71,8 +71,8 @@ pub struct Detector {
     options: DetectOptions,
     anchors: Anchors,
     letterbox: Letterbox,
-    /// The network's input, `[1, SIDE, SIDE, 3]` in -1..1.
-    input: Vec<f32>,
+    /// The network's input for every byte of a colour, -1..1.
+    reals: [f32; 256],
 }
 
 impl Detector {
@@ -84,7 +84,7 @@ impl Detector {
             options,
             anchors: Anchors::new(),
             letterbox: Letterbox::new(),
-            input: vec![0.0; SIDE * SIDE * 3],
+            reals: std::array::from_fn(|byte| byte as f32 / 127.5 - 1.0),
         }
     }
 
@@ -157,10 +157,7 @@ impl Detector {
         min_score: f32,
     ) -> Result<Vec<Detection>, DetectError> {
         let placement = self.letterbox.fill(frame, region);
-        for (value, &pixel) in self.input.iter_mut().zip(self.letterbox.pixels()) {
-            *value = f32::from(pixel) / 127.5 - 1.0;
-        }
-        let outputs = self.network.run(&self.input)?;
+        let outputs = self.network.run_bytes(self.letterbox.pixels(), &self.reals)?;
         let (Some(boxes), Some(logits)) = (outputs.first(), outputs.get(1)) else {
             return Err(wrong_output(&outputs).into());
         };

@@ -50,11 +50,12 @@ pub struct Engine {
     classifier: Classifier,
 }
 
-/// The classifier with its calibration and its input buffer.
+/// The classifier with its calibration.
 struct Classifier {
     network: Box<dyn Network>,
     calibration: Calibration,
-    input: Vec<f32>,
+    /// The network's input for every luma, 0..1.
+    reals: [f32; 256],
 }
 
 impl Engine {
@@ -105,7 +106,7 @@ impl Engine {
             classifier: Classifier {
                 network: classifier,
                 calibration: manifest.classifier.calibration,
-                input: vec![0.0; SIZE * SIZE],
+                reals: std::array::from_fn(|luma| luma as f32 / 255.0),
             },
         }
     }
@@ -238,13 +239,10 @@ impl Engine {
 
 impl Classifier {
     fn classify(&mut self, crop: &[u8]) -> Result<Scores, EngineError> {
-        if crop.len() != self.input.len() {
-            return Err(EngineError::Crop { expected: self.input.len(), actual: crop.len() });
+        if crop.len() != SIZE * SIZE {
+            return Err(EngineError::Crop { expected: SIZE * SIZE, actual: crop.len() });
         }
-        for (value, &luma) in self.input.iter_mut().zip(crop) {
-            *value = f32::from(luma) / 255.0;
-        }
-        let outputs = self.network.run(&self.input)?;
+        let outputs = self.network.run_bytes(crop, &self.reals)?;
         let logits =
             outputs.first().and_then(|output| <&[f32; LOGIT_COUNT]>::try_from(output.as_slice()).ok());
         match logits {

@@ -27,6 +27,16 @@ pub trait Network {
     /// # Errors
     /// [`NetworkError`] where the length does not fit or the run fails.
     fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError>;
+
+    /// Run once on bytes, of which each stands for a real number: `reals[byte]`. The same bits as [`Network::run`] on
+    /// those numbers, sooner where the network's own input is an integer.
+    ///
+    /// # Errors
+    /// As [`Network::run`].
+    fn run_bytes(&mut self, input: &[u8], reals: &[f32; 256]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        let input: Vec<f32> = input.iter().map(|&byte| reals[usize::from(byte)]).collect();
+        self.run(&input)
+    }
 }
 
 /// A network from a file with one f32 input of the given shape: a plan file, or, with the feature `onnx`, an ONNX file.

@@ -1,5 +1,7 @@
 //! A frame, or a part of it, shrunk into the detector's square, its proportions kept, the rest black.
 
+use std::ops::{Add, Mul};
+
 use crate::frame::Frame;
 use crate::geometry::Point;
 
@@ -41,11 +43,16 @@ impl Region {
 }
 
 /// The square, and the memory that filling it needs.
+#[derive(Default)]
 pub struct Letterbox {
     /// RGB, `SIDE * SIDE * 3`.
     pixels: Vec<u8>,
     /// Weighted sums of the region's columns over the rows of one output row, RGBA.
     columns: Vec<u32>,
+    /// The part of them that is not weighted yet.
+    between: Vec<u16>,
+    /// The region's columns that each column of the output covers.
+    spans: Vec<Span>,
 }
 
 /// Where the region lies in the square.
@@ -72,7 +79,7 @@ impl Placement {
 
 impl Letterbox {
     pub fn new() -> Self {
-        Self { pixels: vec![0; SIDE * SIDE * 3], columns: Vec::new() }
+        Self { pixels: vec![0; SIDE * SIDE * 3], ..Self::default() }
     }
 
     /// The square as last filled: RGB, rows from top to bottom.
@@ -90,11 +97,14 @@ impl Letterbox {
         let (left, top) = ((SIDE - inner_width) / 2, (SIDE - inner_height) / 2);
         self.pixels.fill(0);
         self.columns.resize(width * 4, 0);
+        self.between.resize(width * 4, 0);
+        self.spans.clear();
+        self.spans.extend((0..inner_width).map(|column| Span::new(column, width, inner_width)));
         for row in 0..inner_height {
             self.sum_rows(frame, region, row, inner_height);
             let at = ((top + row) * SIDE + left) * 3;
             let target = &mut self.pixels[at..at + inner_width * 3];
-            mean_columns(&self.columns, width, height, target);
+            mean_columns(&self.columns, &self.spans, width * height, target);
         }
         Placement {
             left: left as f32,
@@ -108,53 +118,107 @@ impl Letterbox {
     /// Sum the region's rows that output row `row` of `count` covers, each weighted by its share in
     /// `count`ths of a pixel: the weights add up to the region's height.
     fn sum_rows(&mut self, frame: &Frame, region: Region, row: usize, count: usize) {
-        self.columns.fill(0);
-        for (y, weight) in shares(row, region.height, count) {
+        let line = |y: usize| {
             let start = ((region.top + y) * frame.width() + region.left) * 4;
-            let source = &frame.rgba()[start..start + region.width * 4];
-            for (sum, &value) in self.columns.iter_mut().zip(source) {
-                *sum += weight * u32::from(value);
+            &frame.rgba()[start..start + region.width * 4]
+        };
+        let Span { start, end, first, last } = Span::new(row, region.height, count);
+        // At most two shares of SIDE times 255: within 16 bits, of which twice as many are computed at a time.
+        let edges = line(start).iter().zip(line(end - 1));
+        for (sum, (&above, &below)) in self.columns.iter_mut().zip(edges) {
+            *sum = u32::from(first * u16::from(above) + last * u16::from(below));
+        }
+        // The rows between, most of them, have one weight.
+        let mut between = start + 1..end - 1;
+        while !between.is_empty() {
+            self.between.fill(0);
+            for y in between.by_ref().take(MOST_ROWS) {
+                for (sum, &value) in self.between.iter_mut().zip(line(y)) {
+                    *sum += u16::from(value);
+                }
+            }
+            for (sum, &of_rows) in self.columns.iter_mut().zip(&self.between) {
+                *sum += count as u32 * u32::from(of_rows);
             }
         }
     }
 }
 
-impl Default for Letterbox {
-    fn default() -> Self {
-        Self::new()
-    }
+/// So many bytes can be added in 16 bits.
+const MOST_ROWS: usize = 256;
+
+/// The source pixels `start..end` that one pixel of `count` covers when `length` pixels become `count`: the first and the last with
+/// these shares in `count`ths of a pixel, those between wholly. All shares add up to `length`.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+    first: u16,
+    /// 0 where the last pixel is also the first.
+    last: u16,
 }
 
-/// The source pixels that pixel `index` of `count` covers when `length` pixels become `count`, each with
-/// its share in `count`ths; the shares add up to `length`.
-fn shares(index: usize, length: usize, count: usize) -> impl Iterator<Item = (usize, u32)> {
-    let (start, end) = (index * length, (index + 1) * length);
-    (start / count..end.div_ceil(count)).map(move |at| {
-        let share = ((at + 1) * count).min(end) - (at * count).max(start);
-        (at, share as u32)
-    })
+impl Span {
+    fn new(index: usize, length: usize, count: usize) -> Self {
+        let (from, to) = (index * length, (index + 1) * length);
+        let (start, end) = (from / count, to.div_ceil(count));
+        let share = |at: usize| (((at + 1) * count).min(to) - (at * count).max(from)) as u16;
+        Self { start, end, first: share(start), last: if end - start > 1 { share(end - 1) } else { 0 } }
+    }
 }
 
 /// Reduce sums of columns (RGBA) to `target` (RGB): weighted sums along the row, divided by the area and
 /// rounded to the nearest, halves up.
-fn mean_columns(columns: &[u32], width: usize, height: usize, target: &mut [u8]) {
-    let count = target.len() / 3;
-    let area = (width * height) as u64;
-    // The quotient by multiplication: sums are under 2^53, so adding a quarter to the integer sum keeps
-    // exact multiples of the area on their side of the rounding error, and the result is the integer
-    // division's.
-    let scale = 1.0 / area as f64;
-    for (column, pixel) in target.chunks_exact_mut(3).enumerate() {
-        let mut sums = [area / 2; 3];
-        for (x, weight) in shares(column, width, count) {
-            for (sum, &value) in sums.iter_mut().zip(&columns[x * 4..x * 4 + 3]) {
-                *sum += u64::from(weight) * u64::from(value);
+fn mean_columns(columns: &[u32], spans: &[Span], area: usize, target: &mut [u8]) {
+    let half = area / 2;
+    if area < MOST_AREA {
+        mean_columns_as(columns, spans, half as u32, quotient(area), target);
+    } else {
+        // Sums are under 2^53, so adding a quarter to the integer sum keeps exact multiples of the area on their side of
+        // the rounding error.
+        let scale = 1.0 / area as f64;
+        mean_columns_as(columns, spans, half as u64, |sum: u64| ((sum as f64 + 0.25) * scale) as u8, target);
+    }
+}
+
+/// `half`: half of the area, of a type that holds 256 times the area; `mean`: the integer quotient of a sum and the area.
+fn mean_columns_as<Sum>(
+    columns: &[u32],
+    spans: &[Span],
+    half: Sum,
+    mean: impl Fn(Sum) -> u8,
+    target: &mut [u8],
+) where
+    Sum: Copy + From<u32> + Add<Output = Sum> + Mul<Output = Sum>,
+{
+    let columns = columns.as_chunks::<4>().0;
+    let count = Sum::from(spans.len() as u32);
+    for (pixel, &Span { start, end, first, last }) in target.as_chunks_mut::<3>().0.iter_mut().zip(spans) {
+        let covered = &columns[start..end];
+        let mut between = [Sum::from(0); 4];
+        for column in covered.iter().take(covered.len() - 1).skip(1) {
+            for (sum, &value) in between.iter_mut().zip(column) {
+                *sum = *sum + Sum::from(value);
             }
         }
-        for (value, sum) in pixel.iter_mut().zip(sums) {
-            *value = ((sum as f64 + 0.25) * scale) as u8;
+        let [left, right] = [&covered[0], &covered[covered.len() - 1]];
+        for (colour, value) in pixel.iter_mut().enumerate() {
+            let edge = |weight: u16, column: &[u32; 4]| Sum::from(u32::from(weight)) * Sum::from(column[colour]);
+            let edges = edge(first, left) + edge(last, right);
+            *value = mean(half + edges + count * between[colour]);
         }
     }
+}
+
+/// Areas below this are divided by in integers.
+const MOST_AREA: usize = 1 << 23;
+
+/// The integer quotient of a sum below 256 x `area` and `area`, by multiplication with the reciprocal in 2^-54ths, rounded up.
+/// It is too large by less than 2^-54, so the product by less than 256 x area x 2^-54 <= 2^-23: not enough to reach the next
+/// integer, from which a quotient that is none keeps a distance of at least 1 / area > 2^-23.
+fn quotient(area: usize) -> impl Fn(u32) -> u8 {
+    let reciprocal = (1u64 << 54) / area as u64 + 1;
+    move |sum| ((u64::from(sum) * reciprocal) >> 54) as u8
 }
 
 #[cfg(test)]
@@ -227,6 +291,38 @@ mod tests {
             letterbox.fill(&frame, Region::whole(&frame));
         }
         assert!(letterbox.pixels().iter().all(|&value| value == 0 || value == 9));
+    }
+
+    #[test]
+    fn quotients_by_multiplication_are_exact() {
+        for area in [1, 2, 3, 7, 255, 1000, 307_200, 4_194_301, MOST_AREA - 9, MOST_AREA - 1] {
+            let divide = quotient(area);
+            let area = area as u32;
+            for multiple in 0..256 {
+                for sum in (multiple * area).saturating_sub(2)..=(multiple * area + 2).min(area * 256 - 1) {
+                    assert_eq!(u32::from(divide(sum)), sum / area, "{sum} / {area}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn large_areas_are_divided_alike() {
+        let (width, height, count) = (701, 640, 117);
+        let spans: Vec<Span> = (0..count).map(|column| Span::new(column, width, count)).collect();
+        let columns: Vec<u32> =
+            (0..width * 4).map(|at| ((at * 7919) % (255 * height + 1)) as u32).collect();
+        let (mut small, mut large) = (vec![0; count * 3], vec![0; count * 3]);
+        let area = width * height;
+        mean_columns(&columns, &spans, area, &mut small);
+        let plain = |sum: u64| (sum / area as u64) as u8;
+        mean_columns_as(&columns, &spans, (area / 2) as u64, plain, &mut large);
+        assert_eq!(small, large);
+        // A picture of one colour stays it, also where the area is too large for 32 bits.
+        let (width, height) = (8192, 2048);
+        let spans: Vec<Span> = (0..count).map(|column| Span::new(column, width, count)).collect();
+        mean_columns(&vec![77 * height as u32; width * 4], &spans, width * height, &mut large);
+        assert!(large.iter().all(|&value| value == 77));
     }
 
     #[test]

@@ -37,18 +37,33 @@ impl PlanNetwork {
     }
 }
 
-impl Network for PlanNetwork {
-    fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError> {
+impl PlanNetwork {
+    fn check_input(&self, actual: usize) -> Result<(), NetworkError> {
         let expected = self.input_len();
-        if input.len() != expected {
-            return Err(NetworkError::Input { expected, actual: input.len() });
-        }
-        self.plan.set_real(&mut self.scratch, 0, self.input_order, input);
+        if actual == expected { Ok(()) } else { Err(NetworkError::Input { expected, actual }) }
+    }
+
+    /// Run on the input that was set.
+    fn outputs(&mut self) -> Vec<Vec<f32>> {
         self.plan.run(&mut self.scratch);
         let joined = |parts: &Vec<usize>| {
             let real = parts.iter().map(|&part| self.plan.read_real(&self.scratch, part));
             real.collect::<Vec<_>>().concat()
         };
-        Ok(self.outputs.iter().map(joined).collect())
+        self.outputs.iter().map(joined).collect()
+    }
+}
+
+impl Network for PlanNetwork {
+    fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        self.check_input(input.len())?;
+        self.plan.set_real(&mut self.scratch, 0, self.input_order, input);
+        Ok(self.outputs())
+    }
+
+    fn run_bytes(&mut self, input: &[u8], reals: &[f32; 256]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        self.check_input(input.len())?;
+        self.plan.set_bytes(&mut self.scratch, 0, self.input_order, input, reals);
+        Ok(self.outputs())
     }
 }

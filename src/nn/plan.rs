@@ -124,11 +124,21 @@ impl Plan {
     /// `clamp(round_half_even(x / scale) + zero_point, lowest, highest)`; not-a-number counts as 0.
     pub fn set_real(&self, scratch: &mut Scratch, index: usize, order: Order, values: &[f32]) {
         let quantization = self.inputs[index].quantization();
-        let ([low, high], scale) = (quantization.bounds().map(f32::from), quantization.scale);
-        self.set(scratch, index, order, values, |value| {
-            // `as` turns not-a-number into 0.
-            (value / scale).clamp(low, high).round_ties_even() as i16
-        });
+        self.set(scratch, index, order, values, |value| quantize(value, quantization));
+    }
+
+    /// As [`Self::set_real`], from bytes of which each stands for a real number: `reals[byte]`.
+    pub fn set_bytes(
+        &self,
+        scratch: &mut Scratch,
+        index: usize,
+        order: Order,
+        bytes: &[u8],
+        reals: &[f32; 256],
+    ) {
+        let quantization = self.inputs[index].quantization();
+        let stored = reals.map(|real| quantize(real, quantization));
+        self.set(scratch, index, order, bytes, |byte| stored[usize::from(byte)]);
     }
 
     fn set<T: Copy>(
@@ -157,6 +167,12 @@ impl Plan {
             }
             Order::Pixels => {
                 for (y, row) in values.chunks_exact(value.width * value.channels).enumerate() {
+                    if place.pixel == value.channels {
+                        for (stored, &element) in buffer[place.at(y, 0)..].iter_mut().zip(row) {
+                            *stored = convert(element);
+                        }
+                        continue;
+                    }
                     let pixels = buffer[place.at(y, 0)..].chunks_mut(place.pixel);
                     for (pixel, elements) in pixels.zip(row.chunks_exact(value.channels)) {
                         for (stored, &element) in pixel.iter_mut().zip(elements) {
@@ -236,6 +252,13 @@ impl Plan {
             Store::Buffer { .. } => panic!("output {index} is quantized: read it with read_quantized"),
         }
     }
+}
+
+/// ONNX's QuantizeLinear, relative to the zero point.
+fn quantize(real: f32, to: Quantization) -> i16 {
+    let [low, high] = to.bounds().map(f32::from);
+    // `as` turns not-a-number into 0.
+    (real / to.scale).clamp(low, high).round_ties_even() as i16
 }
 
 impl Port {
