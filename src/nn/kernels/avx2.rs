@@ -4,7 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::Kernels;
-use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
+use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel, Square};
 use crate::nn::layout::LANES;
 
 /// Exists only where the processor has AVX2: see [`Avx2::detect`].
@@ -39,8 +39,14 @@ impl Kernels for Avx2 {
 
     fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
         layer.epilogue.check(&buffers);
-        // SAFETY: as for `conv`.
-        unsafe { depthwise(layer, &mut buffers) }
+        // SAFETY: as for `conv`; a square has five pairs of taps.
+        unsafe {
+            match &layer.square {
+                Some(square) if square.slides => depthwise_square::<true>(layer, square, &mut buffers),
+                Some(square) => depthwise_square::<false>(layer, square, &mut buffers),
+                None => depthwise(layer, &mut buffers),
+            }
+        }
     }
 }
 
@@ -169,18 +175,71 @@ unsafe fn depthwise(layer: &Depthwise, buffers: &mut Buffers) {
                 for taps in layer.taps.as_chunks::<2>().0 {
                     let first = _mm_loadu_si128(window.add(taps[0] as usize).cast());
                     let second = _mm_loadu_si128(window.add(taps[1] as usize).cast());
-                    let both = _mm256_set_m128i(
-                        _mm_unpackhi_epi16(first, second),
-                        _mm_unpacklo_epi16(first, second),
-                    );
                     let row = _mm256_loadu_si256(weights.cast());
-                    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(both, row));
+                    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(interleave(first, second), row));
                     weights = weights.add(2 * LANES);
                 }
                 finish(&layer.epilogue, block, pixel, sum, buffers);
             }
         }
     }
+}
+
+/// All pixels of a 3x3 kernel. Where the windows slide, what neighbours share is loaded and interleaved once.
+#[target_feature(enable = "avx2")]
+unsafe fn depthwise_square<const SLIDES: bool>(layer: &Depthwise, square: &Square, buffers: &mut Buffers) {
+    for block in 0..layer.epilogue.blocks() {
+        unsafe {
+            let weights = layer.weights.as_ptr().add(block * layer.taps.len() * LANES);
+            let mut rows = [_mm256_setzero_si256(); 5];
+            for (pair, row) in rows.iter_mut().enumerate() {
+                *row = _mm256_loadu_si256(weights.add(pair * 2 * LANES).cast());
+            }
+            let bias = bias(&layer.epilogue, block);
+            for pixels in layer.epilogue.pixels.chunks_exact(square.width) {
+                let input = buffers.input.as_ptr().add(block * LANES);
+                let first = input.add(pixels[0].input as usize);
+                let (mut left, left_lower) = column(square, first, 0);
+                let (mut middle, mut middle_lower) = column(square, first, 1);
+                let mut lower = interleave(left_lower, middle_lower);
+                for pixel in pixels {
+                    let window = input.add(pixel.input as usize);
+                    if !SLIDES {
+                        let left_lower;
+                        (left, left_lower) = column(square, window, 0);
+                        (middle, middle_lower) = column(square, window, 1);
+                        lower = interleave(left_lower, middle_lower);
+                    }
+                    let (right, right_lower) = column(square, window, 2);
+                    let next_lower = interleave(middle_lower, right_lower);
+                    let mut sum = bias;
+                    for (inputs, row) in [left, middle, right, lower, next_lower].into_iter().zip(rows) {
+                        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(inputs, row));
+                    }
+                    finish(&layer.epilogue, block, pixel, sum, buffers);
+                    (left, middle, middle_lower, lower) = (middle, right, right_lower, next_lower);
+                }
+            }
+        }
+    }
+}
+
+/// The inputs of one column of a 3x3 window: the upper two interleaved, and the lower one.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn column(square: &Square, window: *const i16, column: usize) -> (__m256i, __m128i) {
+    unsafe {
+        let at = window.add(column * square.pixel);
+        let [upper, middle, lower] = [0, 1, 2].map(|row| _mm_loadu_si128(at.add(row * square.row).cast()));
+        (interleave(upper, middle), lower)
+    }
+}
+
+/// a0 b0 a1 b1 ... of the eight numbers of each.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn interleave(a: __m128i, b: __m128i) -> __m256i {
+    _mm256_set_m128i(_mm_unpackhi_epi16(a, b), _mm_unpacklo_epi16(a, b))
 }
 
 #[inline]

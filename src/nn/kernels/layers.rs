@@ -147,7 +147,8 @@ pub struct Conv {
 impl Conv {
     pub fn new(layer: &Convolution, depth: usize, from: &Place, to: &Place, finish: Finish) -> Self {
         let [runs, columns] = layer.kernel;
-        let pairs = (columns * from.pixel).div_ceil(2);
+        // The lanes beyond the last channel of a window's last pixel are 0 and count for nothing.
+        let pairs = ((columns - 1) * from.pixel + depth).div_ceil(2);
         let window = (runs - 1) * from.row + pairs * 2;
         let epilogue = Epilogue::new(layer, from, to, finish, window);
         let mut weights = vec![0; epilogue.blocks() * runs * pairs * 2 * LANES];
@@ -171,8 +172,8 @@ impl Conv {
     }
 }
 
-/// A convolution of every channel with its own kernel. Taps go in pairs; an odd count takes one tap more
-/// with weight 0.
+/// A convolution of every channel with its own kernel. Taps go in pairs; where their number is odd, one of them comes twice,
+/// once with weight 0.
 #[derive(Debug, Clone)]
 pub struct Depthwise {
     pub(super) epilogue: Epilogue,
@@ -180,30 +181,73 @@ pub struct Depthwise {
     pub(super) taps: Vec<u32>,
     /// `[block of 8 channels][pair of taps][channel][2]`
     pub(super) weights: Vec<i16>,
+    /// Where the taps are [`SQUARE`] and nothing is added: how to go through the pixels row by row.
+    pub(super) square: Option<Square>,
+}
+
+/// The pairs of taps of a 3x3 kernel, numbered row by row, and whether each tap's weight counts: of every column the upper two,
+/// then the lower row. So neighbouring pixels share pairs of inputs, and the windows slide.
+const SQUARE: [(usize, bool); 10] = [
+    (0, true),
+    (3, true),
+    (1, true),
+    (4, true),
+    (2, true),
+    (5, true),
+    (6, true),
+    (7, true),
+    (7, false),
+    (8, true),
+];
+
+/// How a 3x3 kernel goes through the pixels row by row; distances in elements.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Square {
+    /// Pixels of a row of the output.
+    pub width: usize,
+    /// Whether a window begins one pixel to the right of the one before, and so shares six of nine inputs with it.
+    pub slides: bool,
+    /// From a pixel to its neighbours on the right and below in the input.
+    pub pixel: usize,
+    pub row: usize,
+    /// Channels in groups of four; the lanes beyond them stay 0 if nobody writes them.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))] // AVX2 takes eight at a time
+    pub fours: usize,
 }
 
 impl Depthwise {
     pub fn new(layer: &Convolution, from: &Place, to: &Place, finish: Finish) -> Self {
         let [rows, columns] = layer.kernel;
-        let mut taps: Vec<u32> = (0..rows * columns)
-            .map(|tap| offset(tap / columns * from.row + tap % columns * from.pixel))
+        let count = rows * columns;
+        let order: Vec<(usize, bool)> = match layer.kernel {
+            [3, 3] => SQUARE.to_vec(),
+            _ => (0..count).map(|tap| (tap, true)).chain((count % 2 == 1).then_some((0, false))).collect(),
+        };
+        let taps: Vec<u32> = order
+            .iter()
+            .map(|(tap, _)| offset(tap / columns * from.row + tap % columns * from.pixel))
             .collect();
-        let count = taps.len();
-        if count % 2 == 1 {
-            taps.push(0);
-        }
         let last = taps.iter().max().copied().unwrap_or(0) as usize;
         let channels = layer.bias.len().next_multiple_of(LANES);
         let epilogue = Epilogue::new(layer, from, to, finish, last + channels);
         let mut weights = vec![0; taps.len() * channels];
         for channel in 0..layer.bias.len() {
-            for tap in 0..count {
-                let pair = channel / LANES * (taps.len() / 2) + tap / 2;
-                weights[(pair * LANES + channel % LANES) * 2 + tap % 2] =
-                    layer.weights.at(channel * count + tap);
+            for (at, &(tap, counts)) in order.iter().enumerate() {
+                if counts {
+                    let pair = channel / LANES * (taps.len() / 2) + at / 2;
+                    weights[(pair * LANES + channel % LANES) * 2 + at % 2] =
+                        layer.weights.at(channel * count + tap);
+                }
             }
         }
-        Self { epilogue, taps, weights }
+        let square = (layer.kernel == [3, 3] && epilogue.residual.is_none()).then_some(Square {
+            width: to.width,
+            slides: layer.strides[1] == 1,
+            pixel: from.pixel,
+            row: from.row,
+            fours: layer.bias.len().div_ceil(4),
+        });
+        Self { epilogue, taps, weights, square }
     }
 }
 

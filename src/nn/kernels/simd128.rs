@@ -6,7 +6,7 @@
 use core::arch::wasm32::*;
 
 use super::Kernels;
-use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel};
+use super::layers::{Bounds, Buffers, Conv, Dense, Depthwise, Epilogue, Pixel, Square};
 use crate::nn::layout::LANES;
 
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +67,19 @@ impl Kernels for Simd128 {
 
     fn depthwise(&self, layer: &Depthwise, mut buffers: Buffers) {
         layer.epilogue.check(&buffers);
+        if let Some(square) = &layer.square {
+            for four in 0..square.fours {
+                // SAFETY: `check` has shown that every window lies within the input and every result within the output; a
+                // square has five pairs of taps.
+                unsafe {
+                    match square.slides {
+                        true => depthwise_square::<true>(layer, square, four, &mut buffers),
+                        false => depthwise_square::<false>(layer, square, four, &mut buffers),
+                    }
+                }
+            }
+            return;
+        }
         let block_len = layer.taps.len() * LANES;
         for block in 0..layer.epilogue.blocks() {
             let weights = &layer.weights[block * block_len..][..block_len];
@@ -78,7 +91,7 @@ impl Kernels for Simd128 {
                     for (pair, taps) in layer.taps.as_chunks::<2>().0.iter().enumerate() {
                         let first = v128_load(window.add(taps[0] as usize).cast());
                         let second = v128_load(window.add(taps[1] as usize).cast());
-                        let low = i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(first, second);
+                        let low = interleave(first, second);
                         let high = i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(first, second);
                         let weight = weights.as_ptr().add(pair * 2 * LANES);
                         sums[0] = i32x4_add(sums[0], i32x4_dot_i16x8(low, v128_load(weight.cast())));
@@ -89,6 +102,64 @@ impl Kernels for Simd128 {
             }
         }
     }
+}
+
+/// Four channels of all pixels of a 3x3 kernel: few enough that the weights stay in registers. Where the windows slide, what
+/// neighbours share is loaded and interleaved once.
+#[inline(always)]
+unsafe fn depthwise_square<const SLIDES: bool>(
+    layer: &Depthwise,
+    square: &Square,
+    four: usize,
+    buffers: &mut Buffers,
+) {
+    unsafe {
+        let (block, half) = (four / 2, four % 2);
+        let weights = layer.weights.as_ptr().add(block * layer.taps.len() * LANES + half * 8);
+        let weights: [v128; 5] = std::array::from_fn(|pair| v128_load(weights.add(pair * 2 * LANES).cast()));
+        let bias = v128_load(layer.epilogue.bias.as_ptr().add(four * 4).cast());
+        let scale = v128_load(layer.epilogue.scales.as_ptr().add(four * 4).cast());
+        let bounds = Limits::new(layer.epilogue.bounds);
+        for pixels in layer.epilogue.pixels.chunks_exact(square.width) {
+            // The inputs of one column: the upper two interleaved, and the lower one.
+            let input = buffers.input.as_ptr().add(four * 4);
+            let load = |at: *const i16| v128_load64_zero(at.cast());
+            let column = |window: *const i16, column: usize| {
+                let at = window.add(column * square.pixel);
+                let upper = interleave(load(at), load(at.add(square.row)));
+                (upper, load(at.add(2 * square.row)))
+            };
+            let first = input.add(pixels[0].input as usize);
+            let (mut left, left_lower) = column(first, 0);
+            let (mut middle, mut middle_lower) = column(first, 1);
+            let mut lower = interleave(left_lower, middle_lower);
+            for pixel in pixels {
+                let window = input.add(pixel.input as usize);
+                if !SLIDES {
+                    let left_lower;
+                    (left, left_lower) = column(window, 0);
+                    (middle, middle_lower) = column(window, 1);
+                    lower = interleave(left_lower, middle_lower);
+                }
+                let (right, right_lower) = column(window, 2);
+                let next_lower = interleave(middle_lower, right_lower);
+                let mut sum = bias;
+                for (inputs, weights) in [left, middle, right, lower, next_lower].into_iter().zip(weights) {
+                    sum = i32x4_add(sum, i32x4_dot_i16x8(inputs, weights));
+                }
+                let result = to_integer(bounds.clamp(f32x4_mul(f32x4_convert_i32x4(sum), scale)));
+                let at = buffers.output.as_mut_ptr().add(pixel.output as usize + four * 4);
+                v128_store64_lane::<0>(i16x8_narrow_i32x4(result, result), at.cast());
+                (left, middle, middle_lower, lower) = (middle, right, right_lower, next_lower);
+            }
+        }
+    }
+}
+
+/// The first four numbers of each: a0 b0 a1 b1 a2 b2 a3 b3.
+#[inline(always)]
+fn interleave(a: v128, b: v128) -> v128 {
+    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
 }
 
 /// Computes and stores 8 channels of `N` pixels.
@@ -159,13 +230,18 @@ unsafe fn conv_sums<const N: usize>(
                 multiply_pairs::<N, 12>(&mut sums, &mut weights, &mut at);
                 pairs -= 12;
             }
-            while pairs >= 4 {
-                multiply_pairs::<N, 4>(&mut sums, &mut weights, &mut at);
-                pairs -= 4;
+            // At most eleven are left.
+            if pairs & 8 != 0 {
+                multiply_pairs::<N, 8>(&mut sums, &mut weights, &mut at);
             }
-            while pairs > 0 {
+            if pairs & 4 != 0 {
+                multiply_pairs::<N, 4>(&mut sums, &mut weights, &mut at);
+            }
+            if pairs & 2 != 0 {
+                multiply_pairs::<N, 2>(&mut sums, &mut weights, &mut at);
+            }
+            if pairs & 1 != 0 {
                 multiply_pairs::<N, 1>(&mut sums, &mut weights, &mut at);
-                pairs -= 1;
             }
             starts = starts.map(|start| start.wrapping_add(layer.run_step));
         }
@@ -203,27 +279,30 @@ unsafe fn bias(layer: &Epilogue, block: usize) -> Sums {
     }
 }
 
-/// Scales, adds the residual, rounds and stores the 8 channels of one pixel.
+/// Scales, adds the residual, rounds and stores the 8 channels of one pixel. (Of several pixels at once it is slower: their
+/// results take the registers of the sums.)
 #[inline(always)]
 unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buffers: &mut Buffers) {
     unsafe {
         let scales = layer.scales.as_ptr().add(block * LANES);
+        let bounds = Limits::new(layer.bounds);
         let mut results = sums.map(|sum| f32x4_convert_i32x4(sum));
         for (half, result) in results.iter_mut().enumerate() {
-            *result = clamp(f32x4_mul(*result, v128_load(scales.add(half * 4).cast())), layer.bounds);
+            *result = bounds.clamp(f32x4_mul(*result, v128_load(scales.add(half * 4).cast())));
         }
         if let Some(other) = &layer.residual {
-            let at = pixel.residual as usize + block * LANES;
-            let added = match other.has(block) {
-                true => v128_load(buffers.residual.as_ptr().add(at).cast()),
-                false => i16x8_splat(0),
-            };
-            let added = [i32x4_extend_low_i16x8(added), i32x4_extend_high_i16x8(added)];
-            for (result, added) in results.iter_mut().zip(added) {
-                let own = f32x4_mul(f32x4_nearest(*result), f32x4_splat(other.own_ratio));
-                let added = f32x4_mul(f32x4_convert_i32x4(added), f32x4_splat(other.other_ratio));
-                *result = clamp(f32x4_add(own, added), other.bounds);
+            let bounds = Limits::new(other.bounds);
+            for result in &mut results {
+                *result = f32x4_mul(f32x4_nearest(*result), f32x4_splat(other.own_ratio));
             }
+            if other.has(block) {
+                let at = buffers.residual.as_ptr().add(pixel.residual as usize + block * LANES);
+                for (half, result) in results.iter_mut().enumerate() {
+                    let added = f32x4_convert_i32x4(i32x4_load_extend_i16x4(at.add(half * 4)));
+                    *result = f32x4_add(*result, f32x4_mul(added, f32x4_splat(other.other_ratio)));
+                }
+            }
+            results = results.map(|result| bounds.clamp(result));
         }
         let [low, high] = results.map(to_integer);
         let at = pixel.output as usize + block * LANES;
@@ -231,9 +310,23 @@ unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buff
     }
 }
 
-#[inline(always)]
-fn clamp(real: v128, bounds: Bounds) -> v128 {
-    f32x4_pmin(f32x4_pmax(real, f32x4_splat(bounds.low)), f32x4_splat(bounds.high))
+/// [`Bounds`] in every lane.
+#[derive(Clone, Copy)]
+struct Limits {
+    low: v128,
+    high: v128,
+}
+
+impl Limits {
+    #[inline(always)]
+    fn new(bounds: Bounds) -> Self {
+        Self { low: f32x4_splat(bounds.low), high: f32x4_splat(bounds.high) }
+    }
+
+    #[inline(always)]
+    fn clamp(self, real: v128) -> v128 {
+        f32x4_pmin(f32x4_pmax(real, self.low), self.high)
+    }
 }
 
 /// Rounds half to even: at 1.5 * 2^23 an f32's last bit is 1, so the addition rounds, and the integer stands
