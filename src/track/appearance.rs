@@ -100,7 +100,7 @@ impl Appearance {
         let to_patch = to_frame.inverse()?;
         let scale = to_patch.scale();
         let mut pixels = vec![0; PATCH * PATCH];
-        scratch.warper.warp(frame, &to_frame, PATCH, &mut pixels);
+        scratch.warper.warp_sparsely(frame, &to_frame, PATCH, &mut pixels);
         let mut coarse = vec![0; COARSE_PATCH * COARSE_PATCH];
         shrink(&pixels, PATCH, &mut coarse);
         Some(Self {
@@ -125,7 +125,7 @@ impl Appearance {
         let margin = Point::new(-(MARGIN as f32), -(MARGIN as f32));
         let corner = to_frame.apply(margin);
         let search_to_frame = Similarity { tx: corner.x, ty: corner.y, ..to_frame };
-        scratch.warper.warp(frame, &search_to_frame, SEARCH, &mut scratch.search);
+        scratch.warper.warp_sparsely(frame, &search_to_frame, SEARCH, &mut scratch.search);
         shrink(&scratch.search, SEARCH, &mut scratch.coarse);
         let shift = self.coarse_shift(&scratch.coarse);
         let (mut from, mut to) = ([Point::default(); FEATURES], [Point::default(); FEATURES]);
