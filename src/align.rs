@@ -223,6 +223,8 @@ impl Samples {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// A grey picture from a function of column and row.
@@ -315,5 +317,69 @@ mod tests {
         assert!((found.tx - truth.tx).abs() < 1e-2 && (found.ty - truth.ty).abs() < 1e-2);
         assert!(template.to_frame(&[Point::new(1.0, 1.0); 6]).is_none());
         assert!(template.to_frame(&[Point::new(f32::NAN, 1.0); 6]).is_none());
+    }
+
+    /// One crop pixel by a plain definition: every sample from the means of the four cells around it.
+    fn reference(
+        frame: &Frame,
+        to_frame: &Similarity,
+        [row, column]: [usize; 2],
+        [side, samples]: [usize; 2],
+    ) -> u8 {
+        let cell = |row: usize, column: usize| {
+            let (mut sum, mut count) = (0, 0);
+            for y in row * side..((row + 1) * side).min(frame.height()) {
+                for x in column * side..((column + 1) * side).min(frame.width()) {
+                    sum += u32::from(frame.luma(x, y));
+                    count += 1;
+                }
+            }
+            (sum + count / 2) / count
+        };
+        let neighbours = |place: f32, length: usize| {
+            let last = (length - 1) / side;
+            let place = (place / side as f32 - 0.5).clamp(0.0, last as f32);
+            let weight = ((place - place.floor()) * 256.0 + 0.5) as u32;
+            (place as usize, (place as usize + 1).min(last), weight)
+        };
+        let step = 1.0 / samples as f32;
+        let area = (samples * samples) as u32 * 65_536;
+        let mut sum = area / 2;
+        for sample in 0..samples * samples {
+            let x = column as f32 + ((sample % samples) as f32 + 0.5) * step;
+            let y = row as f32 + ((sample / samples) as f32 + 0.5) * step;
+            let at = to_frame.apply(Point::new(x, y));
+            let (left, right, across) = neighbours(at.x, frame.width());
+            let (above, below, down) = neighbours(at.y, frame.height());
+            let upper = cell(above, left) * (256 - across) + cell(above, right) * across;
+            let lower = cell(below, left) * (256 - across) + cell(below, right) * across;
+            sum += upper * (256 - down) + lower * down;
+        }
+        (sum / area) as u8
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_transform_agrees_with_the_plain_definition(
+            size in (1usize..70, 1usize..70, 1usize..12),
+            transform in (-9.0f32..9.0, -9.0f32..9.0, -90.0f32..90.0, -90.0f32..90.0),
+            density in (1usize..5, 1usize..5),
+        ) {
+            let ((width, height, size), (a, b, tx, ty)) = (size, transform);
+            let rgba: Vec<u8> = (0..width * height)
+                .flat_map(|at| [noise(at, 3), noise(at, 7), noise(at, 11), 9])
+                .collect();
+            let frame = Frame::new(width, height, &rgba).unwrap();
+            let to_frame = Similarity { a, b, tx, ty };
+            let mut crop = vec![0; size * size];
+            Warper::new().sample(&frame, &to_frame, size, &mut crop, density.into());
+            // The warper counts from the first cell that it read, so that a place may round to the next weight of 256.
+            for (at, &value) in crop.iter().enumerate() {
+                let expected = reference(&frame, &to_frame, [at / size, at % size], density.into());
+                let off = i32::from(value) - i32::from(expected);
+                prop_assert!(off.abs() <= 1, "pixel {at}: {value} instead of {expected}");
+            }
+        }
     }
 }

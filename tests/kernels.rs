@@ -65,11 +65,47 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
+/// What [`case`] seldom draws: depthwise 3x3 kernels without an addition, over rows of any length.
+fn sliding() -> impl Strategy<Value = Case> {
+    let shape = ([0..12usize, 0..12], [0..3usize, 0..3, 0..3, 0..3], [1..4usize, 1..4]);
+    (case(), shape).prop_map(|(case, (more, padding, strides))| Case {
+        outputs: case.inputs,
+        size: more.map(|more| 3 + more),
+        kernel: [3, 3],
+        strides,
+        padding,
+        depthwise: true,
+        residual: Residual::None,
+        ..case
+    })
+}
+
+/// ... and dense 1x1 kernels over channels that do not fill their lanes.
+fn pointwise() -> impl Strategy<Value = Case> {
+    (case(), 1..60usize).prop_map(|(case, inputs)| Case {
+        inputs,
+        kernel: [1, 1],
+        padding: [0; 4],
+        depthwise: false,
+        ..case
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn random_layers_are_bit_equal(case in case()) {
+        check(&case);
+    }
+
+    #[test]
+    fn sliding_windows_are_bit_equal(case in sliding()) {
+        check(&case);
+    }
+
+    #[test]
+    fn pointwise_layers_are_bit_equal(case in pointwise()) {
         check(&case);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use emotion_depth::detect::{DetectOptions, Detector};
 use emotion_depth::frame::Frame;
-use emotion_depth::model::{self, Manifest, ModelFile};
+use emotion_depth::model::{self, Manifest, ModelFile, NetworkError};
 use emotion_depth::nn;
 use emotion_depth::nn::file::{FileError, PlanFile};
 
@@ -52,6 +52,29 @@ fn a_plan_gives_the_same_bits_as_its_onnx_file() {
         let input: Vec<f32> = (0..count).map(|index| (index * 7919 % 256) as f32 / 255.0).collect();
         let run = |file: &str| model::load(&read(file), shape).unwrap().run(&input).unwrap();
         assert_eq!(run(&source.file), run(&plan.file), "{}", plan.file);
+    }
+}
+
+/// A network's input may come as bytes; the bits are those of the real numbers that the bytes stand for.
+#[test]
+fn bytes_give_the_same_bits_as_the_real_numbers_that_they_stand_for() {
+    let manifest = manifest();
+    for (_, plan, shape) in pairs(&manifest) {
+        let bytes: Vec<u8> =
+            (0..shape.iter().product::<usize>()).map(|index| (index * 7919 / 3) as u8).collect();
+        // Also beyond what the network's input can hold, and not-a-number.
+        let reals = std::array::from_fn(|byte| match byte {
+            0 => f32::NAN,
+            1 => 1e30,
+            2 => -1e30,
+            _ => byte as f32 / 127.5 - 1.0,
+        });
+        let numbers: Vec<f32> = bytes.iter().map(|&byte| reals[usize::from(byte)]).collect();
+        let mut network = model::load(&read(&plan.file), shape).unwrap();
+        let wanted = network.run(&numbers).unwrap();
+        assert_eq!(network.run_bytes(&bytes, &reals).unwrap(), wanted, "{}", plan.file);
+        let error = network.run_bytes(&bytes[1..], &reals).unwrap_err();
+        assert!(matches!(error, NetworkError::Input { .. }), "{error}");
     }
 }
 

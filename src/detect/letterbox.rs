@@ -203,7 +203,8 @@ fn mean_columns_as<Sum>(
         }
         let [left, right] = [&covered[0], &covered[covered.len() - 1]];
         for (colour, value) in pixel.iter_mut().enumerate() {
-            let edge = |weight: u16, column: &[u32; 4]| Sum::from(u32::from(weight)) * Sum::from(column[colour]);
+            let edge =
+                |weight: u16, column: &[u32; 4]| Sum::from(u32::from(weight)) * Sum::from(column[colour]);
             let edges = edge(first, left) + edge(last, right);
             *value = mean(half + edges + count * between[colour]);
         }
@@ -310,8 +311,7 @@ mod tests {
     fn large_areas_are_divided_alike() {
         let (width, height, count) = (701, 640, 117);
         let spans: Vec<Span> = (0..count).map(|column| Span::new(column, width, count)).collect();
-        let columns: Vec<u32> =
-            (0..width * 4).map(|at| ((at * 7919) % (255 * height + 1)) as u32).collect();
+        let columns: Vec<u32> = (0..width * 4).map(|at| ((at * 7919) % (255 * height + 1)) as u32).collect();
         let (mut small, mut large) = (vec![0; count * 3], vec![0; count * 3]);
         let area = width * height;
         mean_columns(&columns, &spans, area, &mut small);
