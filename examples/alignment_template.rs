@@ -19,7 +19,7 @@ use emotion_depth::detect::{DetectOptions, Detection, Detector};
 use emotion_depth::frame::Frame;
 use emotion_depth::geometry::{Point, Similarity};
 use emotion_depth::model::{self, Alignment, ModelFiles};
-use fer2013::{HEIGHT, LEFT, SCALE, TOP, WIDTH, paste};
+use fer2013::{Arguments, HEIGHT, SCALE, WIDTH, corner, paste};
 
 fn main() -> ExitCode {
     match run() {
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let usage = "usage: alignment_template --images fer2013.csv[.gz] [--every N]";
-    let (images, every) = fer2013::arguments(usage)?;
+    let Arguments { images, every, .. } = fer2013::arguments(usage, false)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
     let network = model::load(&files.detector, &[1, 128, 128, 3]).map_err(|error| error.to_string())?;
@@ -44,7 +44,7 @@ fn run() -> Result<(), String> {
     for crop in crops.iter().step_by(every) {
         searched += 1;
         bar.inc(1);
-        let rgba = paste(&crop.pixels);
+        let rgba = paste(&crop.pixels, SCALE);
         let frame = Frame::new(WIDTH, HEIGHT, &rgba).map_err(|error| error.to_string())?;
         let faces = detector.detect(&frame).map_err(|error| error.to_string())?;
         let Some(face) = faces.first() else { continue };
@@ -69,9 +69,10 @@ fn run() -> Result<(), String> {
 
 /// Eyes, nose and mouth in pixels of the 48 x 48 crop.
 fn in_crop(face: &Detection) -> [Point; 4] {
+    let (left, top) = corner(SCALE);
     std::array::from_fn(|i| {
         let Point { x, y } = face.points_px[i];
-        Point::new((x - LEFT as f32) / SCALE as f32, (y - TOP as f32) / SCALE as f32)
+        Point::new((x - left as f32) / SCALE as f32, (y - top as f32) / SCALE as f32)
     })
 }
 

@@ -1,7 +1,10 @@
 //! Whether live faces reach the classifier as it was trained: FER2013's PublicTest crops through the
 //! whole engine (enlarged four times, in 640 x 480 frames) against the same crops fed directly.
 //!
-//! `cargo run --release --example pasted_crops -- --images fer2013.csv[.gz] [--every N]`
+//! `cargo run --release --example pasted_crops -- --images fer2013.csv[.gz] [--every N] [--enlarge N] [--large PIXELS] [--sure SCORE]`
+//!
+//! `--enlarge`: by another factor than four. `--large`, `--sure`: faces as large as this in the detector's first look that score as
+//! much as this get no second one.
 
 mod fer2013;
 
@@ -9,20 +12,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use emotion_depth::engine::Engine;
+use emotion_depth::align::SIZE;
+use emotion_depth::engine::{Engine, EngineOptions};
 use emotion_depth::frame::Frame;
 use emotion_depth::geometry::Rect;
 use emotion_depth::model::ModelFiles;
 use emotion_depth::reading::StageTimes;
-use fer2013::{HEIGHT, LEFT, SCALE, TOP, WIDTH, paste};
-
-/// Where the enlarged crop lies in its frame.
-const PASTED: Rect = Rect::new(
-    LEFT as f32,
-    TOP as f32,
-    (SCALE * emotion_depth::align::SIZE) as f32,
-    (SCALE * emotion_depth::align::SIZE) as f32,
-);
+use fer2013::{Arguments, HEIGHT, WIDTH, corner, paste};
 
 /// Running counts over the crops; `direct` and `pasted` over the faces detected.
 #[derive(Default)]
@@ -48,17 +44,20 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let usage = "usage: pasted_crops --images fer2013.csv[.gz] [--every N]";
-    let (images, every) = fer2013::arguments(usage)?;
+    let usage = "usage: pasted_crops --images fer2013.csv[.gz] [--every N] [--enlarge N] [--large PIXELS] [--sure SCORE]";
+    let Arguments { images, every, scale, large_px, sure_score } = fer2013::arguments(usage, true)?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
-    let mut engine = Engine::new(&files.manifest, &files.detector, &files.classifier)
+    let mut options = EngineOptions::default();
+    options.detect.large_px = large_px.unwrap_or(options.detect.large_px);
+    options.detect.sure_score = sure_score.unwrap_or(options.detect.sure_score);
+    let mut engine = Engine::with_options(&files.manifest, &files.detector, &files.classifier, options)
         .map_err(|error| error.to_string())?;
     let crops = fer2013::read(&images, "PublicTest")?;
     let bar = indicatif::ProgressBar::new(crops.len().div_ceil(every) as u64);
     let mut tally = Tally::default();
     for crop in crops.iter().step_by(every) {
-        compare(&mut engine, crop, &mut tally).map_err(|error| error.to_string())?;
+        compare(&mut engine, crop, scale, &mut tally).map_err(|error| error.to_string())?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -69,10 +68,11 @@ fn run() -> Result<(), String> {
 fn compare(
     engine: &mut Engine,
     crop: &fer2013::Crop,
+    scale: usize,
     tally: &mut Tally,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let direct = engine.classify_crop(&crop.pixels)?;
-    let rgba = paste(&crop.pixels);
+    let rgba = paste(&crop.pixels, scale);
     let frame = Frame::new(WIDTH, HEIGHT, &rgba)?;
     let start = Instant::now();
     engine.forget();
@@ -80,7 +80,9 @@ fn compare(
     let hit = u32::from(largest(&direct.classes) == crop.class);
     tally.crops += 1;
     tally.direct_all += hit;
-    let Some(face) = reading.faces.iter().find(|face| PASTED.contains(face.box_px.centre())) else {
+    let ((left, top), side) = (corner(scale), (scale * SIZE) as f32);
+    let pasted = Rect::new(left as f32, top as f32, side, side);
+    let Some(face) = reading.faces.iter().find(|face| pasted.contains(face.box_px.centre())) else {
         return Ok(());
     };
     let Some(aligned) = engine.align(&frame, &face.points_px) else { return Ok(()) };

@@ -14,7 +14,7 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::model::{Network, NetworkError};
 use anchors::Anchors;
-use letterbox::{Letterbox, Region};
+use letterbox::{Letterbox, Region, SIDE};
 use tiles::tiles;
 
 /// One face as the detector sees it.
@@ -46,17 +46,34 @@ pub struct DetectOptions {
     pub max_overlap: f32,
     /// So many faces, the strongest, get the second look.
     pub max_second_looks: usize,
+    /// Faces that the first look shows as large as this, in pixels of the network's input, and surely, need no second.
+    pub large_px: f32,
+    /// Least score of a face that is sure, 0..1.
+    pub sure_score: f32,
 }
 
 impl Default for DetectOptions {
     fn default() -> Self {
-        Self { min_score: 0.5, min_first_score: 0.35, max_overlap: 0.3, max_second_looks: 4 }
+        Self {
+            min_score: 0.5,
+            min_first_score: 0.35,
+            max_overlap: 0.3,
+            max_second_looks: 4,
+            large_px: LARGE_PX,
+            sure_score: SURE_SCORE,
+        }
     }
 }
 
 /// The second look covers a square of this many widths of the face. Of 1.5, 1.75, 2, 2.5 and 3 this gave
 /// the points that agree best between a face and its mirror image.
 const SECOND_LOOK_WIDTHS: f32 = 1.75;
+
+/// Of faces from this size on a second look gives no better crops: docs/alignment.md has the figures.
+const LARGE_PX: f32 = 36.0;
+
+/// Least score of a face that needs no second look: weaker ones may be sharper, or gone, in the second.
+const SURE_SCORE: f32 = 0.8;
 
 /// Boxes of one face differ by so much: faces of a still that are smaller by no more are kept.
 const SMALLER_STILL: f32 = 0.8;
@@ -98,9 +115,14 @@ impl Detector {
     /// # Errors
     /// [`DetectError`] where the network fails.
     pub fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, DetectError> {
-        let DetectOptions { min_score, min_first_score, max_overlap, max_second_looks } = self.options;
+        let DetectOptions { min_score, min_first_score, max_overlap, max_second_looks, .. } = self.options;
+        let sure_score = self.options.sure_score.max(min_score);
+        let large_px = self.options.large_px * frame.width().max(frame.height()) as f32 / SIDE as f32;
         let mut faces = self.search(frame, Region::whole(frame), min_first_score.min(min_score))?;
         for face in faces.iter_mut().take(max_second_looks) {
+            if face.score >= sure_score && face.box_px.width.max(face.box_px.height) >= large_px {
+                continue;
+            }
             if let Some(found) = self.look_again(frame, &face.box_px)? {
                 *face = found;
             }

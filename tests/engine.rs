@@ -18,6 +18,8 @@ const HEIGHT: usize = 480;
 struct FakeDetector {
     runs: Rc<Cell<u32>>,
     fails: Rc<Cell<bool>>,
+    /// Side of the face in the first look, and its logit.
+    first: Rc<Cell<(i8, f32)>>,
 }
 
 /// The first anchor whose centre is (72, 72) of 128: cell (4, 4) of the 8 x 8 grid.
@@ -38,8 +40,12 @@ impl Network for FakeDetector {
         // The letterbox of 640 x 480: rows 16..112; above it all is black.
         let first = input[0] == -1.0;
         if !first || input[16 * 128 * 3] > 0.9 {
-            logits[ANCHOR] = 3.0;
-            let values = if first { FIRST } else { SECOND };
+            let (side, logit) = self.first.get();
+            logits[ANCHOR] = if first { logit } else { 3.0 };
+            let mut values = if first { FIRST } else { SECOND };
+            if first {
+                values[2..4].fill(side);
+            }
             boxes[ANCHOR * 16..][..16].copy_from_slice(&values.map(f32::from));
         }
         Ok(vec![boxes, logits])
@@ -84,14 +90,17 @@ struct Fixture {
     engine: Engine,
     runs: Rc<Cell<u32>>,
     fails: Rc<Cell<bool>>,
+    first: Rc<Cell<(i8, f32)>>,
 }
 
 fn fixture() -> Fixture {
     let (runs, fails) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
-    let detector = Box::new(FakeDetector { runs: runs.clone(), fails: fails.clone() });
+    let first = Rc::new(Cell::new((FIRST[2], 3.0)));
+    let detector = FakeDetector { runs: runs.clone(), fails: fails.clone(), first: first.clone() };
+    let detector = Box::new(detector);
     let engine =
         Engine::with_networks(&manifest(), detector, Box::new(FakeClassifier), EngineOptions::default());
-    Fixture { engine, runs, fails }
+    Fixture { engine, runs, fails, first }
 }
 
 /// A grained picture; `face`: whether the fake detector sees a face in it.
@@ -171,6 +180,24 @@ fn detection_is_spared_while_the_face_is_followed_and_ids_are_not_given_twice() 
     engine.forget();
     let reading = engine.analyse(&frame(&rgba), 300.0, &clock()).unwrap();
     assert_eq!(reading.faces[0].face, 2);
+}
+
+#[test]
+fn a_face_that_the_first_look_shows_large_and_surely_needs_no_second() {
+    let Fixture { mut engine, runs, first, .. } = fixture();
+    let rgba = picture(true);
+    // Logits 1.3 and 1.5 are scores of 0.786 and 0.818.
+    for (side, logit, looks) in [(35, 3.0, 2), (36, 1.3, 2), (36, 1.5, 1), (60, 3.0, 1)] {
+        first.set((side, logit));
+        runs.set(0);
+        engine.forget();
+        let reading = engine.analyse(&frame(&rgba), 0.0, &clock()).unwrap();
+        assert_eq!(runs.get(), looks, "{side} pixels of the network's input, logit {logit}");
+        // Five frame pixels a pixel of the first look; 280 / 128 a pixel of the second around 160 pixels.
+        let second = if looks == 2 { 80.0 * 1.75 * f32::from(side) * 5.0 / 128.0 } else { 0.0 };
+        let expected = if looks == 1 { f32::from(side) * 5.0 } else { second };
+        assert!((reading.faces[0].box_px.width - expected).abs() < 3.0, "{:?}", reading.faces[0].box_px);
+    }
 }
 
 #[test]

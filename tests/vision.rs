@@ -53,8 +53,14 @@ struct DetectorGolden {
 }
 
 /// One run over the whole frame and no more.
-const FIRST_LOOK: DetectOptions =
-    DetectOptions { min_score: 0.5, min_first_score: 0.5, max_overlap: 0.3, max_second_looks: 0 };
+const FIRST_LOOK: DetectOptions = DetectOptions {
+    min_score: 0.5,
+    min_first_score: 0.5,
+    max_overlap: 0.3,
+    max_second_looks: 0,
+    large_px: f32::INFINITY,
+    sure_score: 1.0,
+};
 
 /// Answers with the made-up outputs of tests/golden/detector.py.
 struct RandomOutputs;

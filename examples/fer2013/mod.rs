@@ -15,21 +15,36 @@ pub struct Crop {
     pub class: usize,
 }
 
-/// Crops are enlarged by this factor ...
+/// Crops are enlarged by this factor, unless the command line says otherwise, ...
 pub const SCALE: usize = 4;
 /// ... and pasted into the middle of a frame of this size.
 pub const WIDTH: usize = 640;
 pub const HEIGHT: usize = 480;
-/// Top left corner of the enlarged crop in the frame.
-pub const LEFT: usize = (WIDTH - SCALE * SIZE) / 2;
-pub const TOP: usize = (HEIGHT - SCALE * SIZE) / 2;
 
-/// The path after `--images`, and N after `--every` (1 without it).
+/// What the command line of these examples says.
+pub struct Arguments {
+    /// `--images`
+    pub images: PathBuf,
+    /// `--every N`: one crop of N; 1 without it.
+    pub every: usize,
+    /// `--enlarge N`, 1..=10.
+    #[allow(dead_code, reason = "not every example asks for it")]
+    pub scale: usize,
+    /// `--large N`: faces from so many pixels of the detector's input on get one look.
+    #[allow(dead_code, reason = "not every example asks for it")]
+    pub large_px: Option<f32>,
+    /// `--sure N`: ... if they score as much.
+    #[allow(dead_code, reason = "not every example asks for it")]
+    pub sure_score: Option<f32>,
+}
+
+/// The command line; `more`: whether the last three options are known.
 ///
 /// # Errors
 /// `usage`, where the command line says anything else.
-pub fn arguments(usage: &str) -> Result<(PathBuf, usize), String> {
-    let (mut images, mut every) = (None, 1);
+pub fn arguments(usage: &str, more: bool) -> Result<Arguments, String> {
+    let (mut images, mut every, mut scale) = (None, 1, SCALE);
+    let (mut large_px, mut sure_score) = (None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         match (name.as_str(), arguments.next()) {
@@ -37,10 +52,21 @@ pub fn arguments(usage: &str) -> Result<(PathBuf, usize), String> {
             ("--every", Some(count)) => {
                 every = count.parse().ok().filter(|count| *count > 0).ok_or(usage)?;
             }
+            ("--enlarge", Some(factor)) if more => {
+                let fits = |factor: &usize| (1..=HEIGHT / SIZE).contains(factor);
+                scale = factor.parse().ok().filter(fits).ok_or(usage)?;
+            }
+            ("--large", Some(pixels)) if more => large_px = Some(pixels.parse().map_err(|_| usage)?),
+            ("--sure", Some(score)) if more => sure_score = Some(score.parse().map_err(|_| usage)?),
             _ => return Err(usage.into()),
         }
     }
-    Ok((images.ok_or(usage)?, every))
+    Ok(Arguments { images: images.ok_or(usage)?, every, scale, large_px, sure_score })
+}
+
+/// Top left corner of a crop in its frame, enlarged `scale` times.
+pub fn corner(scale: usize) -> (usize, usize) {
+    ((WIDTH - scale * SIZE) / 2, (HEIGHT - scale * SIZE) / 2)
 }
 
 /// Read one split (`Training`, `PublicTest` or `PrivateTest`) of `fer2013.csv` or `fer2013.csv.gz`.
@@ -74,31 +100,32 @@ pub fn read(path: &Path, split: &str) -> Result<Vec<Crop>, String> {
     Ok(crops)
 }
 
-/// The crop enlarged (bilinear) in the middle of a frame of its own mean grey, as RGBA.
-pub fn paste(crop: &[u8]) -> Vec<u8> {
+/// The crop enlarged `scale` times (bilinear) in the middle of a frame of its own mean grey, as RGBA.
+pub fn paste(crop: &[u8], scale: usize) -> Vec<u8> {
     let mean = (crop.iter().map(|&value| u32::from(value)).sum::<u32>() / crop.len() as u32) as u8;
     let mut rgba: Vec<u8> = [mean, mean, mean, 255].repeat(WIDTH * HEIGHT);
-    for y in 0..SCALE * SIZE {
-        let (above, below, down) = neighbours(y);
-        for x in 0..SCALE * SIZE {
-            let (left, right, across) = neighbours(x);
+    let (corner_x, corner_y) = corner(scale);
+    for y in 0..scale * SIZE {
+        let (above, below, down) = neighbours(y, scale);
+        for x in 0..scale * SIZE {
+            let (left, right, across) = neighbours(x, scale);
             let value = |row: usize, column: usize| u32::from(crop[row * SIZE + column]);
-            let unit = 2 * SCALE as u32;
+            let unit = 2 * scale as u32;
             let upper = value(above, left) * (unit - across) + value(above, right) * across;
             let lower = value(below, left) * (unit - across) + value(below, right) * across;
             let grey = (upper * (unit - down) + lower * down + unit * unit / 2) / (unit * unit);
-            let at = ((TOP + y) * WIDTH + LEFT + x) * 4;
+            let at = ((corner_y + y) * WIDTH + corner_x + x) * 4;
             rgba[at..at + 3].fill(grey as u8);
         }
     }
     rgba
 }
 
-/// The two crop pixels around an enlarged pixel's centre, and the second's weight in `2 * SCALE`ths.
-fn neighbours(at: usize) -> (usize, usize, u32) {
-    // Centre (at + 1/2) / SCALE - 1/2, in units of 1 / (2 * SCALE).
-    let centre = (2 * at + 1) as i64 - SCALE as i64;
-    let unit = 2 * SCALE as i64;
+/// The two crop pixels around an enlarged pixel's centre, and the second's weight in `2 * scale`ths.
+fn neighbours(at: usize, scale: usize) -> (usize, usize, u32) {
+    // Centre (at + 1/2) / scale - 1/2, in units of 1 / (2 * scale).
+    let centre = (2 * at + 1) as i64 - scale as i64;
+    let unit = 2 * scale as i64;
     let last = SIZE as i64 - 1;
     let first = centre.div_euclid(unit);
     let cut = |pixel: i64| pixel.clamp(0, last) as usize;
