@@ -300,7 +300,7 @@ impl FileKind {
     /// A sentence for the person.
     pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
         let (mime, text) = match self {
-            FileKind::Csv => ("text/csv", to_csv(&file.samples)),
+            FileKind::Csv => ("text/csv", to_csv(&file.session, &file.samples)),
             FileKind::Json => (
                 "application/json",
                 to_json(file).map_err(|error| {
@@ -314,16 +314,7 @@ impl FileKind {
 
 /// The hashes of the models that the manifest names; empty where it cannot be read.
 pub fn models(assets: Option<&Assets>) -> Models {
-    let manifest =
-        assets.and_then(|assets| serde_json::from_str::<serde_json::Value>(&assets.manifest_json()).ok());
-    let sha256 = |model: &str| {
-        manifest
-            .as_ref()
-            .and_then(|manifest| manifest[model]["sha256"].as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    Models { detector_sha256: sha256("detector"), classifier_sha256: sha256("classifier") }
+    assets.map(|assets| Models::of_manifest(assets.manifest_json().as_bytes())).unwrap_or_default()
 }
 
 /// From the recording's begin to its last sample, in milliseconds.
