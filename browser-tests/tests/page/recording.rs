@@ -146,6 +146,52 @@ fn a_recording_survives_a_reload() {
     let kept_ms: f64 = rows.last().expect("rows are kept")[0].parse().expect("the first column is the time");
     // A chunk is written with the first sample a second after its first one: a second, and a frame of a slow machine.
     assert!(kept_ms > last_ms - 2000.0, "{kept_ms} of {last_ms} ms are kept in {} rows", rows.len());
+
+    // Saved, it is no longer pressed on anybody, but no page hears whether the file was written: it stays within reach.
+    page.wait_until("document.querySelector('#kept') && !document.querySelector('#recovery')");
+    page.wait_until("document.activeElement.id === 'kept-csv'");
+    page.screenshots("kept");
+    page.reload();
+    page.wait_until("document.querySelector('#kept')");
+    assert_eq!(page.evaluate("document.querySelector('#recovery')"), Value::Null);
+    browser.forget_events();
+    page.click("#kept-csv");
+    assert_eq!(browser.downloaded(), csv);
+    page.click("#kept-discard");
+    page.click("#kept-discard");
+    page.wait_until("!document.querySelector('#kept')");
+}
+
+/// Days later, what was saved is gone from the device, and what was not is still offered.
+#[test]
+fn a_saved_recording_is_forgotten_after_a_week_and_an_unsaved_one_is_not() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    // What is offered comes a moment after the page and moves the rest of it: nothing is clicked before.
+    let recorded = |page: &Page, offered: &str| {
+        page.go(&site.url());
+        page.wait_until(offered);
+        page.click("input[name=use][value=self]");
+        page.click("#start");
+        page.wait_for_view("live");
+        wait_for_reading(page);
+        record(page, 3);
+        page.click("#record");
+        page.wait_until("document.querySelector('.save-line.waiting')");
+        page.reload();
+        page.wait_until("document.querySelector('#recovery')");
+    };
+    recorded(&page, "document.querySelector('#start')");
+    page.click("#recover-json");
+    browser.downloaded();
+    page.wait_until("document.querySelector('#kept')");
+    recorded(&page, "document.querySelector('#kept')");
+    page.wait_until("document.querySelector('#kept') && document.querySelector('#recovery')");
+    page.run_first("{ const now = Date.now; Date.now = () => now() + 8 * 24 * 3600 * 1000; }");
+    page.reload();
+    page.wait_until("document.querySelector('#recovery')");
+    assert_eq!(page.evaluate("document.querySelector('#kept')"), Value::Null);
 }
 
 /// Stopped before saving: the recording stays within reach.
