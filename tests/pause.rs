@@ -27,13 +27,13 @@ fn ids(frames: &[(f64, usize, usize)]) -> Vec<Vec<u32>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let files = ModelFiles::read(&folder).unwrap();
     let mut engine = Engine::new(&files.manifest, &files.detector, &files.classifier).unwrap();
-    let mut read = |&(time_ms, left, top): &(f64, usize, usize)| {
+    let read = |&(time_ms, left, top): &(f64, usize, usize)| {
         let rgba = frame(left, top);
         let frame = Frame::new(WIDTH, HEIGHT, &rgba).unwrap();
         let reading = engine.analyse(&frame, time_ms, &|| 0.0).unwrap();
         reading.faces.iter().map(|face| face.face).collect()
     };
-    frames.iter().map(|frame| read(frame)).collect()
+    frames.iter().map(read).collect()
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn run(mut words: Vec<String>) -> Result<(), Box<dyn Error>> {
     let mut copies = 10;
     if let Some(at) = words.iter().position(|word| word == "--copies") {
         words.remove(at);
-        let number = (at < words.len()).then(|| words.remove(at)).unwrap_or_default();
+        let number = if at < words.len() { words.remove(at) } else { String::new() };
         copies = number.parse().map_err(|_| format!("--copies needs a number, not \"{number}\"."))?;
     }
     let folder = TempFolder::new();
