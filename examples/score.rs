@@ -10,7 +10,7 @@ use emotion_depth::engine::Engine;
 use emotion_depth::export::to_csv;
 use emotion_depth::model::ModelFiles;
 use emotion_depth::picture::{MOST_BYTES, Picture, PictureError};
-use emotion_depth::session::Sample;
+use emotion_depth::session::{Models, Sample, Session};
 use emotion_depth::still::{self, Reach};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -111,7 +111,7 @@ fn try_run(
         writeln!(output, "{USAGE}").map_err(|error| format!("the help cannot be shown: {error}"))?;
         return Ok(0);
     };
-    let mut engine = load_engine(&options.models)?;
+    let (mut engine, models) = load_engine(&options.models)?;
     let (sources, mut failures) = sources(&options.files);
     let mut samples = Vec::new();
     let bar = progress(sources.len());
@@ -128,7 +128,8 @@ fn try_run(
         let _ = writeln!(errors, "{}: {reason}", path.display());
     }
     let text = if options.csv {
-        to_csv(&samples)
+        // As on the page: a picture has no moment at which it began.
+        to_csv(&Session::new("", models), &samples)
     } else {
         serde_json::to_string(&samples).map_err(|error| error.to_string())? + "\n"
     };
@@ -187,12 +188,15 @@ fn add(path: PathBuf, name: String, sources: &mut Vec<Source>, failures: &mut Ve
     }
 }
 
-fn load_engine(folder: &Path) -> Result<Engine, String> {
+/// The engine, and which models are in it.
+fn load_engine(folder: &Path) -> Result<(Engine, Models), String> {
     let unusable = |error: &dyn std::fmt::Display| {
         format!("the models in {} cannot be loaded: {error}", folder.display())
     };
     let files = ModelFiles::read(folder).map_err(|error| unusable(&error))?;
-    Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))
+    let engine =
+        Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))?;
+    Ok((engine, Models::of_manifest(&files.manifest)))
 }
 
 /// A bar where somebody watches: on the standard error output, if that is a terminal.

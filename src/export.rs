@@ -1,50 +1,33 @@
 //! Samples as files: tidy CSV, and the JSON session file.
 //!
 //! CSV follows RFC 4180 but for the line ends, which are a single line feed: one header, one row per sample, the names
-//! of [`Sample`] with dots for nesting, a point as decimal separator, empty cells for null. The columns are always the same.
+//! of [`Sample`] with dots for nesting, a point as decimal separator, empty cells for null. The columns are always the same;
+//! the last ones tell how the numbers were made and are equal in all rows.
 
 use std::fmt::Write as _;
 
 use crate::emotion::{Depths, Emotion};
-use crate::session::{Sample, SessionFile, VERSION};
+use crate::session::{FIELDS, Field, SETTINGS, Sample, Session, SessionFile};
 
-/// Columns before the depths.
-const FIRST: [&str; 13] = [
-    "time_ms",
-    "face",
-    "box.x",
-    "box.y",
-    "box.w",
-    "box.h",
-    "score",
-    "yaw",
-    "pitch",
-    "roll",
-    "quality",
-    "quality_reasons",
-    "emotion",
-];
-/// Each has one column per emotion.
-const NESTED: [&str; 3] = ["raw", "depth", "baseline_corrected"];
-/// Columns after the depths. `format_version` is the session file's: the names and meanings are the same.
-const LAST: [&str; 7] =
-    ["valence", "intensity", "source", "phase", "stimulus", "stimulus_time_ms", "format_version"];
+/// The version of the table, in every row: 2 has the columns `session.*` after those of 1.
+pub const CSV_VERSION: u32 = 2;
+
+/// So many digits of a model's SHA-256 tell it from any other.
+const PREFIX_DIGITS: usize = 12;
 
 /// The names of all columns, in order.
 pub fn columns() -> Vec<String> {
-    let nested =
-        NESTED.iter().flat_map(|outer| Emotion::ALL.map(|inner| format!("{outer}.{}", inner.name())));
-    let own = |names: &'static [&'static str]| names.iter().map(|name| (*name).to_owned());
-    own(&FIRST).chain(nested).chain(own(&LAST)).collect()
+    FIELDS.iter().chain(&SETTINGS).flat_map(Field::columns).collect()
 }
 
-/// The samples as CSV text, header included.
-pub fn to_csv(samples: &[Sample]) -> String {
-    // About 400 characters a row, so that long recordings are not copied over and over.
-    let mut text = String::with_capacity(1024 + samples.len() * 400);
+/// The samples of a session as CSV text, header included. Of the session only what [`SETTINGS`] lists is in it.
+pub fn to_csv(session: &Session, samples: &[Sample]) -> String {
+    // About 500 characters a row, so that long recordings are not copied over and over.
+    let mut text = String::with_capacity(1024 + samples.len() * 500);
     push_row(&mut text, columns().iter().map(String::as_str));
+    let settings = settings(session);
     for sample in samples {
-        push_row(&mut text, cells(sample).iter().map(String::as_str));
+        push_row(&mut text, cells(sample).iter().chain(&settings).map(String::as_str));
     }
     text
 }
@@ -59,7 +42,20 @@ pub fn to_json(file: &SessionFile) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
-/// The cells of one row, in the order of [`columns`].
+/// The cells that are the same in every row, in the order of [`SETTINGS`].
+fn settings(session: &Session) -> [String; 6] {
+    let prefix = |sha256: &str| sha256.chars().take(PREFIX_DIGITS).collect();
+    [
+        CSV_VERSION.to_string(),
+        session.started_at.clone(),
+        session.app_version.clone(),
+        prefix(&session.models.detector_sha256),
+        prefix(&session.models.classifier_sha256),
+        number(session.smoothing_time_ms),
+    ]
+}
+
+/// The cells of one sample, in the order of [`FIELDS`].
 fn cells(sample: &Sample) -> Vec<String> {
     let mut cells = vec![number(sample.time_ms), cell(sample.face)];
     for side in 0..4 {
@@ -77,7 +73,6 @@ fn cells(sample: &Sample) -> Vec<String> {
     cells.extend([sample.valence, sample.intensity].map(cell));
     cells.extend([&sample.source, &sample.phase, &sample.stimulus].map(|text| cell(text.as_ref())));
     cells.push(sample.stimulus_time_ms.map(number).unwrap_or_default());
-    cells.push(VERSION.to_string());
     cells
 }
 
@@ -108,8 +103,16 @@ fn push_row<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Models;
 
     const FILE: &str = include_str!("../tests/files/session-1.json");
+    /// What the versions of the table made of it. They stay as they are for good.
+    const TABLE_1: &str = include_str!("../tests/files/samples-1.csv");
+    const TABLE_2: &str = include_str!("../tests/files/samples-2.csv");
+
+    fn session() -> Session {
+        SessionFile::from_json(FILE).unwrap().session
+    }
 
     /// Read with the csv crate, an implementation of its own.
     fn read(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
@@ -125,7 +128,6 @@ mod tests {
                 let codes = sample[column].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
                 return codes.collect::<Vec<_>>().join(";");
             }
-            None if column == "format_version" => return "1".to_owned(),
             None => &sample[column],
             Some(("box", side)) => &sample["box"]["xywh".find(side).unwrap()],
             Some((outer, inner)) => &sample[outer][inner],
@@ -140,12 +142,14 @@ mod tests {
     #[test]
     fn csv_says_what_the_json_says() {
         let file = SessionFile::from_json(FILE).unwrap();
-        let (header, rows) = read(&to_csv(&file.samples));
+        let (header, rows) = read(&to_csv(&file.session, &file.samples));
         assert_eq!(header, columns());
+        let settings = SETTINGS.map(|field| field.name.to_owned());
+        assert!(header.ends_with(&settings));
         assert_eq!(rows.len(), file.samples.len());
         for (sample, row) in file.samples.iter().zip(&rows) {
             let sample = serde_json::to_value(sample).unwrap();
-            for (column, cell) in header.iter().zip(row) {
+            for (column, cell) in header.iter().zip(row).filter(|(column, _)| !settings.contains(column)) {
                 // The tree holds an f32 as f64 with digits of its own; the cell must read back as the f32.
                 let wanted = expected(&sample, column);
                 match (cell.parse::<f32>(), wanted.parse::<f32>()) {
@@ -171,24 +175,60 @@ mod tests {
                 _ => assert!(columns.contains(name), "{name}"),
             }
         }
-        assert_eq!(columns.len(), 41);
+        assert_eq!(columns.len(), 46);
+    }
+
+    #[test]
+    fn every_row_tells_how_its_numbers_were_made() {
+        let file = SessionFile::from_json(FILE).unwrap();
+        let sha256 = |digits: &str| digits.repeat(4);
+        let models = Models {
+            detector_sha256: sha256("0123456789abcdef"),
+            classifier_sha256: sha256("fedcba9876543210"),
+        };
+        let session = Session { models, ..file.session };
+        let (header, rows) = read(&to_csv(&session, &file.samples));
+        for row in rows {
+            let expected = ["2", "2026-01-31T12:00:00.000Z", "0.1.0", "0123456789ab", "fedcba987654", "500"];
+            assert_eq!(row[header.len() - 6..], expected);
+        }
+    }
+
+    #[test]
+    fn the_table_is_written_as_it_was() {
+        let file = SessionFile::from_json(FILE).unwrap();
+        assert_eq!(to_csv(&file.session, &file.samples), TABLE_2);
+    }
+
+    #[test]
+    fn whoever_reads_version_1_by_its_columns_can_read_version_2() {
+        let ((old_header, old_rows), (header, rows)) = (read(TABLE_1), read(TABLE_2));
+        assert_eq!(header[..old_header.len()], old_header);
+        assert_eq!(rows.len(), old_rows.len());
+        for (old, new) in old_rows.iter().zip(&rows) {
+            let version = old_header.len() - 1;
+            assert_eq!(new[..version], old[..version]);
+            assert_eq!((old[version].as_str(), new[version].as_str()), ("1", "2"));
+        }
     }
 
     #[test]
     fn cells_are_quoted_only_where_they_must_be() {
         let [source, phase, stimulus] = ["a, c\nd", "say \"b\"", "plain"].map(|text| Some(text.into()));
         let sample = Sample { source, phase, stimulus, ..Sample::without_face(0.5) };
-        let text = to_csv(&[sample]);
+        let text = to_csv(&Session::new("", Models::default()), &[sample]);
         let row = &text[text.find('\n').unwrap() + 1..];
         assert!(row.starts_with("0.5,,,,,,,,,,0,no_face,,"), "{row}");
-        assert!(row.ends_with(",\"a, c\nd\",\"say \"\"b\"\"\",plain,,1\n"), "{row}");
+        let version = env!("CARGO_PKG_VERSION");
+        let end = format!(",\"a, c\nd\",\"say \"\"b\"\"\",plain,,2,,{version},,,0\n");
+        assert!(row.ends_with(&end), "{row}");
         let column = columns().iter().position(|name| name == "source").unwrap();
         assert_eq!(read(&text).1[0][column..column + 3], ["a, c\nd", "say \"b\"", "plain"]);
     }
 
     #[test]
     fn an_empty_recording_is_a_header() {
-        assert_eq!(to_csv(&[]).lines().count(), 1);
+        assert_eq!(to_csv(&session(), &[]).lines().count(), 1);
     }
 
     #[test]

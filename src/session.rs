@@ -2,8 +2,10 @@
 //!
 //! The fields, the rules for null and the schemas are described in `docs/formats.md`.
 
+mod fields;
 mod file;
 
+pub use fields::{Cells, FIELDS, Field, SETTINGS};
 pub use file::{FORMAT, Models, NOTICE, Session, SessionError, SessionFile, VERSION};
 
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,10 @@
 //! What the program writes fits docs/schemas: a small check of the keywords that these schemas use.
 
+use std::collections::BTreeSet;
+
 use emotion_depth::export::{columns, to_json};
 use emotion_depth::reading::Reason;
-use emotion_depth::session::{LiveEvent, Models, Sample, Session, SessionFile};
+use emotion_depth::session::{FIELDS, LiveEvent, Models, SETTINGS, Sample, Session, SessionFile};
 use serde_json::{Value, json};
 
 const SESSION: &str = include_str!("../docs/schemas/session-1.json");
@@ -177,9 +179,22 @@ fn the_document_names_every_column() {
     for column in columns() {
         // raw.angry to raw.neutral are documented as raw.EMOTION.
         let column = match column.split_once('.') {
-            Some((outer, _)) if outer != "box" => format!("{outer}.EMOTION"),
+            Some((outer, _)) if outer != "box" && outer != "session" => format!("{outer}.EMOTION"),
             _ => column,
         };
         assert!(FORMATS.contains(&format!("`{column}`")), "{column}");
     }
+}
+
+#[test]
+fn the_document_explains_every_field_in_the_pages_words() {
+    for field in FIELDS.iter().chain(&SETTINGS) {
+        let row = format!("| `{}` | {} | {} |\n", field.name, field.kind, field.meaning);
+        assert!(FORMATS.contains(&row), "docs/formats.md lacks the row {row}");
+    }
+    let file: Value = serde_json::from_str(FILE).unwrap();
+    let fields: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
+    let written: BTreeSet<&str> =
+        file["samples"][0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, written);
 }

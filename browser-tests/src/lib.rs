@@ -4,6 +4,7 @@
 
 mod browser;
 mod devtools;
+mod film;
 mod folder;
 mod keyboard;
 mod listeners;

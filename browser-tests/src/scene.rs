@@ -6,6 +6,8 @@ use std::path::Path;
 
 use image::{RgbImage, imageops};
 
+use crate::film;
+
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 480;
 /// The part of the picture that fills the frame: head and shoulders, as before a laptop.
@@ -39,6 +41,11 @@ impl Scene {
         let mouth = imageops::crop_imm(&plain, x, y, width, height).to_image();
         imageops::replace(&mut changed, &imageops::flip_vertical(&mouth), i64::from(x), i64::from(y));
         Scene { frames: [vec![plain; 10], vec![changed; 10]].concat(), frames_per_second: 5 }
+    }
+
+    /// A minute of expressions that change smoothly, beginning and ending with the portrait's own smile.
+    pub fn expressions() -> Scene {
+        Scene { frames: film::expressions(&portrait()), frames_per_second: film::FRAMES_PER_SECOND }
     }
 
     /// A face that goes away every two seconds and comes back.

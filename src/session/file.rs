@@ -39,6 +39,16 @@ pub struct Models {
     pub classifier_sha256: String,
 }
 
+impl Models {
+    /// The hashes that a manifest (models/manifest.json) names: those of the ONNX files, from which everything else is made. Empty
+    /// where it cannot be read.
+    pub fn of_manifest(json: &[u8]) -> Self {
+        let manifest: Value = serde_json::from_slice(json).unwrap_or_default();
+        let sha256 = |model: &str| manifest[model]["sha256"].as_str().unwrap_or_default().to_owned();
+        Self { detector_sha256: sha256("detector"), classifier_sha256: sha256("classifier") }
+    }
+}
+
 impl Session {
     /// A session that begins now, without baselines or smoothing; `started_at` comes from the caller's clock.
     pub fn new(started_at: impl Into<String>, models: Models) -> Self {

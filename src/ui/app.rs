@@ -7,7 +7,7 @@ use crate::ui::control::Controller;
 use crate::ui::live::Live;
 use crate::ui::notices::Notice;
 use crate::ui::parts::Mark;
-use crate::ui::recovery::RecoveryBanner;
+use crate::ui::recovery::{KeptRecordings, RecoveryBanner};
 use crate::ui::state::State;
 use crate::ui::welcome::Welcome;
 use crate::view::state::View;
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
         <Header sealed=state.sealed />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
             <RecoveryBanner />
+            <KeptRecordings />
             <Show when=move || first.get()><Welcome /></Show>
             <Show when=move || live.get()><Live /></Show>
             {move || view! { <Notice view=state.view.get() /> }}

@@ -30,7 +30,9 @@ pub fn Corrected() -> impl IntoView {
                     <h2 id="corrected-title">"Beside your neutral face"</h2>
                     <p>
                         "Some faces look sad or angry at rest. The corrected value is the depth less the depth of \
-                         your neutral face: how far the expression has moved from there."
+                         your neutral face: how far the expression has moved from there. Through a pause of up to \
+                         five minutes it stays with the face at the same place: if somebody else sits there then, \
+                         forget it."
                     </p>
                     // A smile taken for the face at rest would be corrected to nothing.
                     {(neutral.largest() != Emotion::Neutral && neutral.get(neutral.largest()) > 0.5).then(|| {

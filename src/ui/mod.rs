@@ -4,6 +4,7 @@
 //! Components call the controller's methods; nothing flows back otherwise.
 
 mod app;
+mod columns;
 mod control;
 mod corrected;
 mod faces;

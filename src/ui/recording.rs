@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::columns::ColumnHelp;
 use crate::ui::control::{Controller, FileKind};
 use crate::ui::parts::DiscardButton;
 use crate::ui::state::State;
@@ -63,6 +64,7 @@ pub fn SaveRecording() -> impl IntoView {
                     .with(|recording| recording.fault.clone())
                     .map(|fault| view! { <p class="fault" role="alert">{fault}</p> })
             }}
+            <ColumnHelp />
         </div>
     }
 }

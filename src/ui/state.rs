@@ -80,14 +80,13 @@ impl Recording {
     }
 }
 
-/// Recordings that were interrupted by a crash, a reload or a closed tab, found in the journal.
+/// Recordings of earlier pages, found in the journal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recovered {
     pub recordings: usize,
     pub samples: usize,
     /// All together.
     pub duration_ms: f64,
-    pub saved: bool,
 }
 
 /// A camera that can be chosen.
@@ -133,7 +132,10 @@ pub struct State {
     /// The neutral faces; of several for one face the last counts.
     pub baselines: RwSignal<Vec<Baseline>>,
     pub recording: RwSignal<Recording>,
+    /// Recordings that were interrupted by a crash, a reload or a closed tab and never saved.
     pub recovered: RwSignal<Option<Recovered>>,
+    /// Those that were saved and are kept for some days, should a file be lost.
+    pub kept: RwSignal<Option<Recovered>>,
     /// What a screen reader announces: changes of state, never numbers.
     pub announcement: RwSignal<String>,
     /// Where the camera's picture is shown.
@@ -166,6 +168,7 @@ impl State {
             baselines: RwSignal::new(Vec::new()),
             recording: RwSignal::new(Recording::default()),
             recovered: RwSignal::new(None),
+            kept: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
             video: NodeRef::new(),
         }

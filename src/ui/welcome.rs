@@ -41,7 +41,8 @@ pub fn Welcome() -> impl IntoView {
                     <p>
                         "No picture, no number, no request. Before the camera starts, the page seals itself: from \
                          then on the browser blocks every connection that it could make. A recording holds numbers, \
-                         never pictures, and stays on this device until you discard it, or save it as a file."
+                         never pictures, and stays on this device until you discard it, or save it as a file; \
+                         one that was found again after a crash stays a week longer."
                     </p>
                     <h2>"People must know"</h2>
                     <p>

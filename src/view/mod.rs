@@ -6,6 +6,7 @@ pub mod choice;
 pub mod journal;
 pub mod marker;
 pub mod overlay;
+pub mod pause;
 pub mod photos;
 pub mod speed;
 pub mod state;

@@ -57,9 +57,9 @@ pub fn recording_of(chunk: &str) -> &str {
     chunk.split_once('\n').map_or("", |(recording, _)| recording)
 }
 
-/// The samples of each recording in their order, the recordings by their first chunk: several tabs may have written by
-/// turns. A damaged chunk costs its own second, not the recording.
-pub fn decode<'a, S: DeserializeOwned>(chunks: impl IntoIterator<Item = &'a str>) -> Vec<Vec<S>> {
+/// Each recording's name and its samples in their order, the recordings by their first chunk: several tabs may have
+/// written by turns. A damaged chunk costs its own second, not the recording.
+pub fn decode<'a, S: DeserializeOwned>(chunks: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, Vec<S>)> {
     let mut recordings: Vec<(&str, Vec<S>)> = Vec::new();
     for (recording, json) in chunks.into_iter().filter_map(|chunk| chunk.split_once('\n')) {
         let Ok(samples) = serde_json::from_str::<Vec<S>>(json) else { continue };
@@ -68,7 +68,7 @@ pub fn decode<'a, S: DeserializeOwned>(chunks: impl IntoIterator<Item = &'a str>
             None => recordings.push((recording, samples)),
         }
     }
-    recordings.into_iter().map(|(_, samples)| samples).collect()
+    recordings
 }
 
 #[cfg(test)]
@@ -102,13 +102,16 @@ mod tests {
     fn two_tabs_that_record_by_turns_are_two_recordings() {
         let chunks = [("a", [1]), ("b", [10]), ("a", [2]), ("b", [11]), ("a", [3])];
         let chunks = chunks.map(|(recording, samples)| encode(recording, &samples).unwrap());
-        assert_eq!(decode::<i32>(chunks.iter().map(String::as_str)), [vec![1, 2, 3], vec![10, 11]]);
+        assert_eq!(
+            decode::<i32>(chunks.iter().map(String::as_str)),
+            [("a", vec![1, 2, 3]), ("b", vec![10, 11])]
+        );
     }
 
     #[test]
     fn a_damaged_chunk_costs_only_itself() {
         let chunks = [encode("a", &[1, 2]).unwrap(), "a\n[3,".to_owned(), encode("b", &[4]).unwrap()];
-        assert_eq!(decode::<i32>(chunks.iter().map(String::as_str)), [vec![1, 2], vec![4]]);
+        assert_eq!(decode::<i32>(chunks.iter().map(String::as_str)), [("a", vec![1, 2]), ("b", vec![4])]);
         assert_eq!(chunks.each_ref().map(|chunk| recording_of(chunk)), ["a", "a", "b"]);
         assert_eq!(recording_of(""), "");
     }

@@ -86,7 +86,7 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
             return Ok(());
         }
         let samples = self.gathering.borrow_mut().take();
-        let outcome = self.write(&samples).await;
+        let outcome = self.write(&self.recording, &samples).await;
         self.writing.set(false);
         outcome.map_err(|error| {
             self.gathering.borrow_mut().put_back(samples);
@@ -94,11 +94,11 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
         })
     }
 
-    /// The samples that pages which are gone have recorded and not cleared, the oldest first: a list for each page.
+    /// What pages which are gone have recorded and not cleared, the oldest first: each page's name here, and its samples.
     ///
     /// # Errors
     /// [`JournalFault`] where the database cannot be read.
-    pub async fn recover(&self) -> Result<Vec<Vec<S>>, JournalFault> {
+    pub async fn recover(&self) -> Result<Vec<(String, Vec<S>)>, JournalFault> {
         let live = tab_lock::held().await;
         let found = async {
             let (_transaction, store) = self.store(IdbTransactionMode::Readonly)?;
@@ -112,37 +112,55 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
             let recording = recording_of(chunk);
             recording != self.recording && !live.contains(recording)
         });
-        Ok(decode(gone))
+        Ok(decode(gone).into_iter().map(|(recording, samples)| (recording.to_owned(), samples)).collect())
     }
 
-    /// Delete this page's samples and those that can be recovered: they were saved, or are not wanted.
+    /// Add to what pages which are gone have recorded, by the names that [`Journal::recover`] gives.
+    ///
+    /// # Errors
+    /// [`JournalFault`] where it could not be written.
+    pub async fn note(&self, recordings: &[String], samples: &[S]) -> Result<(), JournalFault> {
+        for recording in recordings {
+            self.write(recording, samples).await.map_err(|error| fault(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Delete this page's samples: they were saved, or are not wanted.
     ///
     /// # Errors
     /// [`JournalFault`] where the database refuses.
     pub async fn clear(&self) -> Result<(), JournalFault> {
         self.gathering.borrow_mut().take();
-        let live = tab_lock::held().await;
-        let cleared = async {
+        self.delete(std::slice::from_ref(&self.recording)).await
+    }
+
+    /// Delete what pages which are gone have recorded, by the names that [`Journal::recover`] gives.
+    ///
+    /// # Errors
+    /// [`JournalFault`] where the database refuses.
+    pub async fn delete(&self, recordings: &[String]) -> Result<(), JournalFault> {
+        let deleted = async {
             let (transaction, store) = self.store(IdbTransactionMode::Readwrite)?;
             let keys = store.get_all_keys()?;
             let chunks = result(&store.get_all()?).await?;
             for (key, chunk) in Array::from(&keys.result()?).iter().zip(Array::from(&chunks).iter()) {
                 let chunk = chunk.as_string().unwrap_or_default();
                 let recording = recording_of(&chunk);
-                if recording == self.recording || !live.contains(recording) {
+                if recordings.iter().any(|wanted| wanted == recording) {
                     store.delete(&key)?;
                 }
             }
             finished(&transaction).await
         };
-        cleared.await.map_err(|error| fault(&error))
+        deleted.await.map_err(|error| fault(&error))
     }
 
-    async fn write(&self, samples: &[S]) -> Result<(), JsValue> {
+    async fn write(&self, recording: &str, samples: &[S]) -> Result<(), JsValue> {
         if samples.is_empty() {
             return Ok(());
         }
-        let text = encode(&self.recording, samples).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let text = encode(recording, samples).map_err(|error| JsValue::from_str(&error.to_string()))?;
         let (transaction, store) = self.store(IdbTransactionMode::Readwrite)?;
         store.add(&JsValue::from_str(&text))?;
         finished(&transaction).await

@@ -11,6 +11,7 @@ mod first_visit;
 mod folders;
 mod models;
 mod npm;
+mod screenshot;
 mod serve;
 mod shell;
 mod site;
@@ -31,7 +32,8 @@ cargo xtask bench [--quick] [--release]  measure the page beside its peers; writ
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
 cargo xtask dist                         build the page into dist/ for any static host
-cargo xtask models                       make models/*.plan of models/*.onnx";
+cargo xtask models                       make models/*.plan of models/*.onnx
+cargo xtask screenshot                   make the README's picture, docs/screenshot.png";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -68,6 +70,10 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "models" => {
             args.finish()?;
             models::compile()
+        }
+        "screenshot" => {
+            args.finish()?;
+            screenshot::screenshot()
         }
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -196,3 +196,35 @@ fn the_legend_hides_curves_and_the_mirror_turns_the_picture() {
     );
     page.screenshots("speed");
 }
+
+#[test]
+fn a_pause_keeps_the_face_and_its_neutral_and_a_stop_does_not() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    page.click("#calibrate");
+    page.wait_until("document.querySelectorAll('#corrected tbody tr').length === 7");
+    let before = next_event(&page)["samples"][0].clone();
+    assert!(before["baseline_corrected"].is_object(), "{before}");
+
+    page.click("#pause");
+    page.wait_for_view("paused");
+    page.click("#pause");
+    page.wait_for_view("live");
+    wait_for_reading(&page);
+    let after = next_event(&page)["samples"][0].clone();
+    assert_eq!(after["face"], before["face"], "{after}");
+    assert!(after["baseline_corrected"].is_object(), "{after}");
+
+    // Who sits there when the camera is switched on again may be anybody.
+    page.click("#stop");
+    page.wait_for_view("stopped");
+    page.click("#start-again");
+    page.wait_for_view("live");
+    wait_for_reading(&page);
+    let later = next_event(&page)["samples"][0].clone();
+    assert_ne!(later["face"], before["face"], "{later}");
+    assert!(later["baseline_corrected"].is_null(), "{later}");
+}

@@ -10,6 +10,7 @@ mod engine_states;
 mod live;
 mod photos;
 mod privacy;
+mod readme;
 mod recording;
 mod steps;
 mod welcome;

@@ -3,6 +3,7 @@
 use browser_tests::{Browser, Camera, Page, Scene, Site};
 use serde_json::Value;
 
+use crate::accessibility::assert_no_barriers;
 use crate::steps::{EMOTIONS, next_event, start_live, wait_for_reading};
 
 /// Records until `frames` frames are in.
@@ -19,10 +20,14 @@ fn columns() -> Vec<String> {
     let first =
         ["time_ms", "face", "box.x", "box.y", "box.w", "box.h", "score", "yaw", "pitch", "roll", "quality"];
     let last = ["valence", "intensity", "source", "phase", "stimulus", "stimulus_time_ms", "format_version"];
+    let settings =
+        ["started_at", "app_version", "models.detector_sha256_prefix", "models.classifier_sha256_prefix"];
     let mut columns: Vec<String> = first.map(str::to_owned).into();
     columns.extend(["quality_reasons", "emotion"].map(str::to_owned));
     columns.extend(["raw", "depth", "baseline_corrected"].into_iter().flat_map(nested));
     columns.extend(last.map(str::to_owned));
+    columns.extend(settings.map(|name| format!("session.{name}")));
+    columns.push("session.smoothing_time_ms".to_owned());
     columns
 }
 
@@ -75,6 +80,47 @@ fn a_recording_is_saved_as_csv_and_json() {
         Some(rows.len()),
         "both files hold the same samples"
     );
+    // Each row of the table tells how its numbers were made, as the session does.
+    let session = &json["session"];
+    let text = |name: &str| {
+        let column = columns().iter().position(|column| column == name).expect("a column");
+        rows[0][column]
+    };
+    assert_eq!(session["app_version"], text("session.app_version"));
+    assert_eq!(session["started_at"], text("session.started_at"));
+    assert_eq!(session["smoothing_time_ms"].as_f64(), Some(number(&rows[0], "session.smoothing_time_ms")));
+    for model in ["detector", "classifier"] {
+        let prefix = text(&format!("session.models.{model}_sha256_prefix"));
+        let whole = session["models"][format!("{model}_sha256")].as_str().expect("a hash");
+        assert!(prefix.len() == 12 && whole.starts_with(prefix), "{prefix} of {whole}");
+    }
+}
+
+/// Whoever saves a file for the first time finds on the page what is in it.
+#[test]
+fn every_column_is_explained_beside_the_save_buttons() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    page.click("#columns summary");
+    page.wait_until("document.querySelector('#columns').open");
+    let names = page.evaluate("[...document.querySelectorAll('#columns dt')].map((name) => name.innerText)");
+    let names: Vec<String> = serde_json::from_value(names).expect("texts");
+    for column in columns() {
+        // The seven columns of one kind are explained together, by the first and the last.
+        let explained = names.iter().any(|name| match name.split_once(" to ") {
+            Some((first, _)) => first.split('.').next() == column.split('.').next(),
+            None => *name == column,
+        });
+        assert!(explained, "{column} in {names:?}");
+    }
+    let empty = page.evaluate(
+        "[...document.querySelectorAll('#columns dd')].filter((words) => words.innerText.length < 8).length",
+    );
+    assert_eq!(empty, 0);
+    page.screenshots("columns");
+    assert_no_barriers(&page, "columns");
 }
 
 /// What was recorded is still there after the tab was closed or has crashed.
@@ -100,6 +146,52 @@ fn a_recording_survives_a_reload() {
     let kept_ms: f64 = rows.last().expect("rows are kept")[0].parse().expect("the first column is the time");
     // A chunk is written with the first sample a second after its first one: a second, and a frame of a slow machine.
     assert!(kept_ms > last_ms - 2000.0, "{kept_ms} of {last_ms} ms are kept in {} rows", rows.len());
+
+    // Saved, it is no longer pressed on anybody, but no page hears whether the file was written: it stays within reach.
+    page.wait_until("document.querySelector('#kept') && !document.querySelector('#recovery')");
+    page.wait_until("document.activeElement.id === 'kept-csv'");
+    page.screenshots("kept");
+    page.reload();
+    page.wait_until("document.querySelector('#kept')");
+    assert_eq!(page.evaluate("document.querySelector('#recovery')"), Value::Null);
+    browser.forget_events();
+    page.click("#kept-csv");
+    assert_eq!(browser.downloaded(), csv);
+    page.click("#kept-discard");
+    page.click("#kept-discard");
+    page.wait_until("!document.querySelector('#kept')");
+}
+
+/// Days later, what was saved is gone from the device, and what was not is still offered.
+#[test]
+fn a_saved_recording_is_forgotten_after_a_week_and_an_unsaved_one_is_not() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    // What is offered comes a moment after the page and moves the rest of it: nothing is clicked before.
+    let recorded = |page: &Page, offered: &str| {
+        page.go(&site.url());
+        page.wait_until(offered);
+        page.click("input[name=use][value=self]");
+        page.click("#start");
+        page.wait_for_view("live");
+        wait_for_reading(page);
+        record(page, 3);
+        page.click("#record");
+        page.wait_until("document.querySelector('.save-line.waiting')");
+        page.reload();
+        page.wait_until("document.querySelector('#recovery')");
+    };
+    recorded(&page, "document.querySelector('#start')");
+    page.click("#recover-json");
+    browser.downloaded();
+    page.wait_until("document.querySelector('#kept')");
+    recorded(&page, "document.querySelector('#kept')");
+    page.wait_until("document.querySelector('#kept') && document.querySelector('#recovery')");
+    page.run_first("{ const now = Date.now; Date.now = () => now() + 8 * 24 * 3600 * 1000; }");
+    page.reload();
+    page.wait_until("document.querySelector('#recovery')");
+    assert_eq!(page.evaluate("document.querySelector('#kept')"), Value::Null);
 }
 
 /// Stopped before saving: the recording stays within reach.

@@ -54,7 +54,7 @@ impl Controller {
             parts.camera_listeners = listeners;
         });
         self.devices_changed();
-        self.go_live();
+        self.go_live_afresh();
     }
 
     fn camera_failed(self, fault: &CameraFault) {
@@ -136,8 +136,24 @@ impl Controller {
         self.state.faces.update(|faces| faces.faces.clear());
     }
 
-    /// After a pause the faces may be others.
+    /// Take no more frames for a while: the camera stays on.
+    fn pause_frames(self) {
+        self.halt_frames();
+        self.with(|parts| parts.pause.begin(js_sys::Date::now()));
+    }
+
+    /// Go on after a pause. After a short one the engine still knows the faces, and one that is where it was keeps its number
+    /// and its neutral face.
     fn resume_frames(self) {
+        if self.with(|parts| parts.pause.end(js_sys::Date::now())) {
+            self.go_live();
+        } else {
+            self.go_live_afresh();
+        }
+    }
+
+    /// As [`Controller::go_live`] where the faces may be others: all get new numbers.
+    fn go_live_afresh(self) {
         let engine = self.with(|parts| {
             parts.measures.forget_faces();
             parts.engine.clone()
@@ -203,7 +219,7 @@ impl Controller {
         match self.view() {
             View::Live => {
                 self.event(Event::Pause);
-                self.halt_frames();
+                self.pause_frames();
                 if let Some(video) = self.state.video.get_untracked() {
                     // An element that does not play cannot be paused: then nothing is to be done.
                     let _ = video.pause();
@@ -232,7 +248,7 @@ impl Controller {
         match (self.view(), hidden) {
             (View::Live, true) => {
                 self.event(Event::TabHidden);
-                self.halt_frames();
+                self.pause_frames();
             }
             (View::Hidden, false) => {
                 self.event(Event::TabShown);

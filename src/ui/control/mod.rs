@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use crate::ui::control::measures::Measures;
 use crate::ui::control::recording::Records;
 use crate::ui::state::State;
+use crate::view::pause::Pause;
 use crate::view::speed::Speed;
 use crate::view::state::{Event, View, next};
 use crate::view::usage::Usage;
@@ -46,6 +47,7 @@ struct Parts {
     /// Frames in a row that the engine could not read.
     bad_frames: u32,
     measures: Measures,
+    pause: Pause,
     records: Records,
     speed: Speed,
     /// When the slower signals were last written, in milliseconds of the frames' clock.

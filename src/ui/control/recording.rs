@@ -11,7 +11,7 @@ use crate::session::{Models, Sample, Session, SessionFile};
 use crate::ui::control::Controller;
 use crate::ui::parts::focus;
 use crate::ui::state::{Recording, Recovered};
-use crate::view::journal::{Entry, assemble};
+use crate::view::journal::{Entry, Found, assemble};
 use crate::view::words::{LocalTime, file_name};
 use crate::web::assets::Assets;
 use crate::web::awake::WakeLock;
@@ -25,7 +25,7 @@ pub enum FileKind {
     Json,
 }
 
-/// The recording in memory, the one found in the journal, and what keeps them.
+/// The recording in memory, those found in the journal, and what keeps them.
 #[derive(Default)]
 pub(super) struct Records {
     running: bool,
@@ -33,7 +33,8 @@ pub(super) struct Records {
     session: Option<Session>,
     /// By the clock on the wall, for the file's name.
     began: Option<LocalTime>,
-    recovered: Vec<SessionFile>,
+    /// What earlier pages left, each with the name that it has in the journal.
+    recovered: Vec<(String, Found)>,
     journal: Option<Rc<Journal<Entry>>>,
     wake_lock: Option<WakeLock>,
 }
@@ -48,21 +49,38 @@ impl Controller {
                 Err(_) => return,
             };
             // What cannot be read now stays in the journal for another time.
-            let found: Vec<_> =
-                journal.recover().await.unwrap_or_default().into_iter().flat_map(assemble).collect();
-            if !found.is_empty() {
-                self.state.recovered.set(Some(Recovered {
-                    recordings: found.len(),
-                    samples: found.iter().map(|file| file.samples.len()).sum(),
-                    duration_ms: found.iter().map(|file| duration_ms(&file.samples)).sum(),
-                    saved: false,
-                }));
-            }
+            let recordings = journal.recover().await.unwrap_or_default();
+            let now_ms = js_sys::Date::now();
+            let (over, found): (Vec<_>, Vec<_>) = recordings
+                .into_iter()
+                .flat_map(|(name, entries)| {
+                    assemble(entries).into_iter().map(move |found| (name.clone(), found))
+                })
+                .partition(|(_, found)| found.is_over(now_ms));
             self.with(|parts| {
                 parts.records.recovered = found;
                 parts.records.journal = Some(journal);
             });
+            self.show_recovered();
+            self.delete_from_journal(over.into_iter().map(|(name, _)| name).collect());
         });
+    }
+
+    /// Tell what earlier pages left: what was never saved, and what was.
+    fn show_recovered(self) {
+        let summary = |saved: bool| {
+            self.with(|parts| {
+                let found = parts.records.recovered.iter().map(|(_, found)| found);
+                let files: Vec<_> = found.filter(|found| found.saved_ms.is_some() == saved).collect();
+                (!files.is_empty()).then(|| Recovered {
+                    recordings: files.len(),
+                    samples: files.iter().map(|found| found.file.samples.len()).sum(),
+                    duration_ms: files.iter().map(|found| duration_ms(&found.file.samples)).sum(),
+                })
+            })
+        };
+        self.state.recovered.set(summary(false));
+        self.state.kept.set(summary(true));
     }
 
     pub fn toggle_recording(self) {
@@ -75,7 +93,7 @@ impl Controller {
 
     fn start_recording(self) {
         let waiting = self.state.recording.with_untracked(Recording::waits_to_be_saved);
-        let interrupted = self.state.recovered.get_untracked().is_some_and(|recovered| !recovered.saved);
+        let interrupted = self.state.recovered.get_untracked().is_some();
         let obstacle = if waiting {
             Some("Save or discard the last recording first.")
         } else if interrupted {
@@ -87,15 +105,9 @@ impl Controller {
             self.state.recording.update(|recording| recording.fault = Some(obstacle.to_owned()));
             return;
         }
-        if self.state.recovered.get_untracked().is_some() {
-            // It was saved; the journal is for the new one.
-            self.state.recovered.set(None);
-            self.clear_journal();
-        }
         let journal = self.with(|parts| {
             parts.measures.restart_clock();
             parts.records.samples.clear();
-            parts.records.recovered.clear();
             parts.records.session = Some(Session::new(now_utc(), models(parts.assets.as_ref())));
             parts.records.began = Some(local_time(&js_sys::Date::new_0()));
             parts.records.running = true;
@@ -244,10 +256,14 @@ impl Controller {
         focus("record");
     }
 
-    /// Hand the interrupted recordings to the browser, a file each; they stay at hand until discarded.
-    pub fn save_recovered(self, kind: FileKind) {
-        let files = self.with(|parts| parts.records.recovered.clone());
-        for (at, file) in files.iter().enumerate() {
+    /// Hand recordings of earlier pages to the browser, a file each: those that were saved before, or those that never were. They
+    /// stay at hand for some days: whether the files are written no page hears.
+    pub fn save_recovered(self, kind: FileKind, saved: bool) {
+        let recordings: Vec<_> = self.with(|parts| {
+            let of_kind = |(_, found): &&(String, Found)| found.saved_ms.is_some() == saved;
+            parts.records.recovered.iter().filter(of_kind).cloned().collect()
+        });
+        for (at, (_, Found { file, .. })) in recordings.iter().enumerate() {
             // Named by its start like any other, and otherwise by now; numbered, should two have begun in one second.
             let began = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&file.session.started_at));
             let known = !began.get_time().is_nan();
@@ -260,20 +276,48 @@ impl Controller {
                 return self.recording_fault(sentence);
             }
         }
-        self.state.recovered.update(|recovered| {
-            if let Some(recovered) = recovered {
-                recovered.saved = true;
+        let now_ms = js_sys::Date::now();
+        let (journal, names) = self.with(|parts| {
+            for (_, found) in &mut parts.records.recovered {
+                found.saved_ms.get_or_insert(now_ms);
             }
+            let names: Vec<_> = recordings.into_iter().map(|(name, _)| name).collect();
+            (parts.records.journal.clone(), names)
         });
+        if let (Some(journal), false) = (journal, saved) {
+            spawn_local(async move {
+                // Where this cannot be noted, the recording is offered again as if it had not been saved: nothing is lost.
+                let _ = journal.note(&names, &[Entry::Saved(now_ms)]).await;
+            });
+        }
+        self.show_recovered();
         self.state.announcement.set("Saved.".to_owned());
     }
 
-    pub fn discard_recovered(self) {
-        self.with(|parts| parts.records.recovered.clear());
-        self.state.recovered.set(None);
-        self.clear_journal();
+    /// Forget recordings of earlier pages: those that were saved, or those that never were.
+    pub fn discard_recovered(self, saved: bool) {
+        let names = self.with(|parts| {
+            let (discarded, others) = std::mem::take(&mut parts.records.recovered)
+                .into_iter()
+                .partition(|(_, found)| found.saved_ms.is_some() == saved);
+            parts.records.recovered = others;
+            let discarded: Vec<(String, Found)> = discarded;
+            discarded.into_iter().map(|(name, _)| name).collect()
+        });
+        self.delete_from_journal(names);
+        self.show_recovered();
         self.state.announcement.set("The earlier recording was discarded.".to_owned());
         focus("record");
+    }
+
+    fn delete_from_journal(self, names: Vec<String>) {
+        let journal = self.with(|parts| parts.records.journal.clone());
+        let (Some(journal), false) = (journal, names.is_empty()) else { return };
+        spawn_local(async move {
+            if let Err(fault) = journal.delete(&names).await {
+                self.recording_fault(fault.to_string());
+            }
+        });
     }
 
     fn clear_journal(self) {
@@ -300,7 +344,7 @@ impl FileKind {
     /// A sentence for the person.
     pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
         let (mime, text) = match self {
-            FileKind::Csv => ("text/csv", to_csv(&file.samples)),
+            FileKind::Csv => ("text/csv", to_csv(&file.session, &file.samples)),
             FileKind::Json => (
                 "application/json",
                 to_json(file).map_err(|error| {
@@ -314,16 +358,7 @@ impl FileKind {
 
 /// The hashes of the models that the manifest names; empty where it cannot be read.
 pub fn models(assets: Option<&Assets>) -> Models {
-    let manifest =
-        assets.and_then(|assets| serde_json::from_str::<serde_json::Value>(&assets.manifest_json()).ok());
-    let sha256 = |model: &str| {
-        manifest
-            .as_ref()
-            .and_then(|manifest| manifest[model]["sha256"].as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    Models { detector_sha256: sha256("detector"), classifier_sha256: sha256("classifier") }
+    assets.map(|assets| Models::of_manifest(assets.manifest_json().as_bytes())).unwrap_or_default()
 }
 
 /// From the recording's begin to its last sample, in milliseconds.

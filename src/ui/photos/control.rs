@@ -321,7 +321,12 @@ impl Controller {
             .rows
             .with_untracked(|rows| rows.iter().filter_map(|row| row.sample.clone()).collect::<Vec<_>>());
         let models = self.with(|parts| models(parts.assets.as_ref()));
-        let file = SessionFile::new(Session::new(now_utc(), models), samples);
+        let began = match kind {
+            // A picture has no moment at which it began, and the table is the command line's.
+            FileKind::Csv => String::new(),
+            FileKind::Json => now_utc(),
+        };
+        let file = SessionFile::new(Session::new(began, models), samples);
         let name = file_name(local_time(&js_sys::Date::new_0()), kind.extension());
         match kind.save(&name, &file) {
             Ok(()) => {

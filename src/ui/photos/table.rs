@@ -9,6 +9,7 @@ use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use crate::emotion::Emotion;
 use crate::protocol::THUMBNAIL_SIDE;
+use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
 use crate::ui::parts::{DiscardButton, Marker};
 use crate::ui::photos::control::Controller;
@@ -74,6 +75,7 @@ fn Tools() -> impl IntoView {
                 </Show>
             </div>
             <p class="hint">"Saved are all readings, whatever is shown; files that could not be read are left out."</p>
+            <ColumnHelp />
             {move || {
                 let fault = state.fault.get();
                 (!fault.is_empty()).then(|| view! { <p class="fault" role="alert">{fault}</p> })

@@ -39,6 +39,7 @@ pub fn progress(batch: &Batch) -> String {
     let faces = if batch.faces == 1 { "1 face".to_owned() } else { format!("{} faces", batch.faces) };
     let mut text = match batch.cancelled {
         true => format!("Cancelled after {} of {}: {faces}", batch.done, files(batch.total)),
+        false if batch.elapsed_ms < 950.0 => format!("{} read in under a second: {faces}", files(batch.done)),
         false => format!("{} read in {}: {faces}", files(batch.done), duration(batch.elapsed_ms)),
     };
     if batch.failed > 0 {
@@ -84,6 +85,8 @@ mod tests {
         assert_eq!(progress(&batch), "Cancelled after 4 of 10 files: 1 face.");
         (batch.cancelled, batch.done, batch.failed) = (false, 10, 1);
         assert_eq!(progress(&batch), "10 files read in 2 s: 1 face; 1 file could not be read.");
+        batch.elapsed_ms = 300.0;
+        assert_eq!(progress(&batch), "10 files read in under a second: 1 face; 1 file could not be read.");
     }
 
     #[test]
