@@ -85,8 +85,8 @@ impl Warper {
         self.sample(frame, to_frame, size, crop, [side, samples]);
     }
 
-    /// As [`Warper::warp`], with a quarter of the samples or fewer: cells of about half a crop pixel, two samples a crop pixel
-    /// in each direction. Good enough to find a face again; what is read of a face comes from [`Warper::warp`].
+    /// As [`Warper::warp`], with cells of about half a crop pixel and at most two samples a crop pixel in each direction, where
+    /// that has up to four. Good enough to find a face again; what is read of a face comes from [`Warper::warp`].
     pub fn warp_sparsely(&mut self, frame: &Frame, to_frame: &Similarity, size: usize, crop: &mut [u8]) {
         let scale = to_frame.scale();
         let side = ((scale * 0.5 + 0.5) as usize).clamp(1, 8192);

@@ -1,6 +1,6 @@
 """A teacher: a wider residual CNN with squeeze-and-excitation (Hu et al. 2018, arXiv:1709.01507), never shipped.
 
-It has the student's input and outputs. Eight times the student's multiply-accumulates, no regard to int8.
+It has the student's input and outputs. Seven times the student's multiply-accumulates, no regard to int8.
 The widths are multiples of 32 and no stage is smaller than 6 x 6, which processors with matrix units run best.
 """
 

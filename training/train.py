@@ -7,7 +7,8 @@ The learning rate warms up for one epoch, stays level, and falls to zero over th
 run (--cooldown). `stable.pt` is the state just before the fall: a later run may go on from it with
 more --epochs. Interrupt it whenever you like; the same command goes on from `last.pt`.
 With --minutes the run is as long as that much of the clock instead, however many epochs fit (a busy
-machine): the schedule then follows the time, and such a run repeats only roughly.
+machine): the schedule then follows the time. Runs repeat only roughly, seed or not: a second thread prepares the
+batches, and the two draw from one source of chance by turns.
 
 With --teachers the targets are mixed with what the teachers say of the very picture that the student sees, disturbances
 included (Beyer et al. 2022, arXiv:2106.05237). `student.pt` (`best.pt` of a teacher) has the averaged weights alone.
@@ -186,17 +187,19 @@ def main():
         state = torch.load(source, map_location=device, weights_only=False)
         # student.pt has the averaged weights alone, in half precision, and begins a new run.
         weights = {k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()}
-        if tuple(state["blocks"]) != tuple(model.counts):  # a smaller network goes on as a larger one
+        larger = tuple(state["blocks"]) != tuple(model.counts)
+        if larger:  # a smaller network goes on as a larger one
             weights = grown(weights, state["blocks"], model.counts)
             for index, block in enumerate(model.blocks):
                 if f"blocks.{index}.first.conv.weight" not in weights:
                     pass_on(block)
-            model.load_state_dict(weights, strict=False)
+            if surplus := model.load_state_dict(weights, strict=False).unexpected_keys:
+                raise SystemExit(f"{source} is of another network: {surplus[:3]}")
             average.load_state_dict(model.state_dict())
         else:
             model.load_state_dict(state.get("model", weights))
             average.load_state_dict(weights)
-        if len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
+        if not larger and len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
             for optimizer, stored in zip(optimizers, state["optimizers"]):
                 optimizer.load_state_dict(stored)
         epoch, log = state.get("epoch", 0), state["log"] if "epoch" in state else []
@@ -233,6 +236,7 @@ def main():
                 wanted = [target.lerp(said, args.trust) for target, said in zip(wanted, taught(teachers, x))]
         return size, x, wanted
 
+    share, size = 0.0, data.SIZE
     while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
         order = drawn(fit.labels, args.balance)

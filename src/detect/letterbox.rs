@@ -43,7 +43,6 @@ impl Region {
 }
 
 /// The square, and the memory that filling it needs.
-#[derive(Default)]
 pub struct Letterbox {
     /// RGB, `SIDE * SIDE * 3`.
     pixels: Vec<u8>,
@@ -77,9 +76,16 @@ impl Placement {
     }
 }
 
+impl Default for Letterbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Letterbox {
     pub fn new() -> Self {
-        Self { pixels: vec![0; SIDE * SIDE * 3], ..Self::default() }
+        let pixels = vec![0; SIDE * SIDE * 3];
+        Self { pixels, columns: Vec::new(), between: Vec::new(), spans: Vec::new() }
     }
 
     /// The square as last filled: RGB, rows from top to bottom.

@@ -74,11 +74,12 @@ pub fn KeptRecordings() -> impl IntoView {
                 several => format!("{several} earlier recordings, {length} together, were saved. They"),
             };
             let text = format!(
-                "{what} can be saved again for a week, should a file be missing; after that nothing of it is left here.",
+                "{what} can be saved again for a week, should a file be missing; after that it is deleted when this page is next opened.",
             );
             view! {
                 <section class="save-line kept" id="kept" aria-label="Saved recordings">
                     <p class="save-text">{text}</p>
+                    <p class="fault" role="alert">{move || state.recording.with(|r| r.fault.clone())}</p>
                     <div class="save-buttons">
                         <button
                             id="kept-csv"

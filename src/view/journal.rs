@@ -22,8 +22,9 @@ pub const KEPT_MS: f64 = 7.0 * 24.0 * 3600.0 * 1000.0;
 /// A recording that an earlier page left in the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
+    /// What was recorded, as it would be saved.
     pub file: SessionFile,
-    /// When it was last saved, in milliseconds since 1970.
+    /// When it was first saved, in milliseconds since 1970.
     pub saved_ms: Option<f64>,
 }
 

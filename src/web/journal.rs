@@ -47,6 +47,8 @@ pub struct Journal<S = Sample> {
     _lock: TabLock,
     gathering: RefCell<Gathering<S>>,
     writing: Cell<bool>,
+    /// A flush was asked for since the one under way took its samples.
+    asked: Cell<bool>,
 }
 
 impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
@@ -64,6 +66,7 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
             recording,
             gathering: RefCell::default(),
             writing: Cell::new(false),
+            asked: Cell::new(false),
         })
     }
 
@@ -81,17 +84,21 @@ impl<S: Serialize + DeserializeOwned + Clone + 'static> Journal<S> {
     /// # Errors
     /// As for [`Journal::append`].
     pub async fn flush(&self) -> Result<(), JournalFault> {
-        // One at a time, so that chunks keep their order; what comes meanwhile goes with the next.
+        // One at a time, so that chunks keep their order; who asks meanwhile is served by the one under way.
+        self.asked.set(true);
         if self.writing.replace(true) {
             return Ok(());
         }
-        let samples = self.gathering.borrow_mut().take();
-        let outcome = self.write(&self.recording, &samples).await;
+        let mut outcome = Ok(());
+        while outcome.is_ok() && self.asked.take() {
+            let samples = self.gathering.borrow_mut().take();
+            outcome = self.write(&self.recording, &samples).await.map_err(|error| {
+                self.gathering.borrow_mut().put_back(samples);
+                fault(&error)
+            });
+        }
         self.writing.set(false);
-        outcome.map_err(|error| {
-            self.gathering.borrow_mut().put_back(samples);
-            fault(&error)
-        })
+        outcome
     }
 
     /// What pages which are gone have recorded and not cleared, the oldest first: each page's name here, and its samples.

@@ -145,7 +145,11 @@ impl Controller {
     /// Go on after a pause. After a short one the engine still knows the faces, and one that is where it was keeps its number
     /// and its neutral face.
     fn resume_frames(self) {
-        if self.with(|parts| parts.pause.end(js_sys::Date::now())) {
+        let same_faces = self.with(|parts| parts.pause.end(js_sys::Date::now()));
+        if self.with(|parts| parts.camera.is_none()) {
+            // Another one was being opened when the pause came.
+            self.open_camera();
+        } else if same_faces {
             self.go_live();
         } else {
             self.go_live_afresh();

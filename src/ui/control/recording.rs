@@ -62,7 +62,7 @@ impl Controller {
                 parts.records.journal = Some(journal);
             });
             self.show_recovered();
-            self.delete_from_journal(over.into_iter().map(|(name, _)| name).collect());
+            self.delete_from_journal(over);
         });
     }
 
@@ -278,7 +278,9 @@ impl Controller {
         }
         let now_ms = js_sys::Date::now();
         let (journal, names) = self.with(|parts| {
-            for (_, found) in &mut parts.records.recovered {
+            // Those of the other kind were not handed over.
+            let handed_over = |found: &&mut (String, Found)| found.1.saved_ms.is_some() == saved;
+            for (_, found) in parts.records.recovered.iter_mut().filter(handed_over) {
                 found.saved_ms.get_or_insert(now_ms);
             }
             let names: Vec<_> = recordings.into_iter().map(|(name, _)| name).collect();
@@ -296,22 +298,27 @@ impl Controller {
 
     /// Forget recordings of earlier pages: those that were saved, or those that never were.
     pub fn discard_recovered(self, saved: bool) {
-        let names = self.with(|parts| {
+        let discarded: Vec<(String, Found)> = self.with(|parts| {
             let (discarded, others) = std::mem::take(&mut parts.records.recovered)
                 .into_iter()
                 .partition(|(_, found)| found.saved_ms.is_some() == saved);
             parts.records.recovered = others;
-            let discarded: Vec<(String, Found)> = discarded;
-            discarded.into_iter().map(|(name, _)| name).collect()
+            discarded
         });
-        self.delete_from_journal(names);
+        self.delete_from_journal(discarded);
         self.show_recovered();
         self.state.announcement.set("The earlier recording was discarded.".to_owned());
         focus("record");
     }
 
-    fn delete_from_journal(self, names: Vec<String>) {
-        let journal = self.with(|parts| parts.records.journal.clone());
+    /// Delete recordings from the journal, but no page's of which another recording is still at hand: the journal deletes
+    /// by page.
+    fn delete_from_journal(self, unwanted: Vec<(String, Found)>) {
+        let mut names: Vec<String> = unwanted.into_iter().map(|(name, _)| name).collect();
+        let journal = self.with(|parts| {
+            names.retain(|name| parts.records.recovered.iter().all(|(wanted, _)| wanted != name));
+            parts.records.journal.clone()
+        });
         let (Some(journal), false) = (journal, names.is_empty()) else { return };
         spawn_local(async move {
             if let Err(fault) = journal.delete(&names).await {

@@ -78,7 +78,7 @@ fn run(mut words: Vec<String>) -> Result<(), Box<dyn Error>> {
         let names: Vec<PathBuf> =
             (0..copies).map(|copy| folder.path().join(format!("{copy:03}-{name}"))).collect();
         for path in &names {
-            // A copy costs the disk 500 times the picture; where links are not known it has to be.
+            // Copies cost the disk; where links are not known they have to be.
             if fs::hard_link(picture, path).is_err() {
                 fs::copy(picture, path).map_err(|error| format!("{}: {error}.", path.display()))?;
             }
