@@ -131,6 +131,31 @@ impl<'browser> Page<'browser> {
         }
     }
 
+    /// Drags with the mouse within an element, from one place to another: shares of its width, halfway down.
+    #[track_caller]
+    pub fn drag(&self, selector: &str, from: f64, to: f64) {
+        let area = self.wait_until(&format!(
+            r#"(() => {{
+                const element = document.querySelector({selector:?});
+                element.scrollIntoView({{ block: "center", behavior: "instant" }});
+                const box = element.getBoundingClientRect();
+                return [box.x, box.y + box.height / 2, box.width];
+            }})()"#
+        ));
+        let [left, y, width] = [0, 1, 2].map(|at| area[at].as_f64().unwrap_or_default());
+        let x = |share: f64| left + share * width;
+        let steps = [
+            ("mousePressed", from),
+            ("mouseMoved", (from + to) / 2.0),
+            ("mouseMoved", to),
+            ("mouseReleased", to),
+        ];
+        for (kind, share) in steps {
+            let event = json!({ "type": kind, "x": x(share), "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
     /// Chooses files, or a folder, in a file input as a person does, once it is enabled.
     #[track_caller]
     pub fn choose_files(&self, selector: &str, files: &[&Path]) {

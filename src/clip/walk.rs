@@ -155,8 +155,7 @@ impl Walk {
             Some(last) if same(last.time_ms, shown.time_ms) => {
                 self.freeze(&last, time_ms);
                 self.advance(time_ms, time_ms + step_ms);
-                let more_ms = if self.pace == Pace::EveryFrame { 0.0 } else { step_ms };
-                let more_ms = more_ms.min(LONGEST_MS - self.last_span_ms).max(0.0);
+                let more_ms = step_ms.min(LONGEST_MS - self.last_span_ms).max(0.0);
                 self.last_span_ms += more_ms;
                 Verdict::Same { more_ms }
             }
@@ -198,9 +197,9 @@ impl Walk {
         self.advance(time_ms, next_ms);
     }
 
-    /// The length became known, or is shorter than was said.
-    pub fn set_end(&mut self, end_ms: f64) {
-        self.end_ms = Some(end_ms);
+    /// A new frame turned out to be unreadable.
+    pub fn lost(&mut self, time_ms: f64, span_ms: f64) {
+        self.miss(time_ms, time_ms + span_ms);
     }
 
     /// The parts that could not be read.
