@@ -21,6 +21,10 @@ impl<'browser> Page<'browser> {
         Page { browser, session }
     }
 
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Loads `url` and waits for the load event.
     pub fn go(&self, url: &str) {
         self.loading(|| {

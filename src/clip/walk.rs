@@ -137,20 +137,32 @@ impl Walk {
             Some(step_ms) => self.step as f64 * step_ms,
             None => self.next_ms,
         };
-        let over = self.end_ms.is_some_and(|end_ms| time_ms + AIM_MS >= end_ms.max(2.0 * AIM_MS));
+        let over = self.end_ms.is_some_and(|end_ms| time_ms > end_ms + AIM_MS);
         (!self.ended && !over).then_some(time_ms)
+    }
+
+    /// Whether a time is that of the end. Where a length is not said but found, it is the time of the last frame.
+    fn is_end(&self, time_ms: f64) -> bool {
+        self.end_ms.is_some_and(|end_ms| time_ms + AIM_MS >= end_ms)
     }
 
     /// Take in what is shown at [`Walk::next_ms`], and go on.
     pub fn shown(&mut self, shown: Shown) -> Verdict {
         let Some(time_ms) = self.next_ms() else { return Verdict::Other };
-        if shown.ended {
+        let step_ms = self.pace.step_ms().or(shown.duration_ms).unwrap_or(LONGEST_MS).max(AIM_MS);
+        if self.is_end(time_ms)
+            && shown.time_ms + AIM_MS >= time_ms
+            && self.last.is_none_or(|last| !same(last.time_ms, shown.time_ms))
+        {
+            self.ended = true;
+            return Verdict::New { span_ms: step_ms.min(LONGEST_MS) };
+        }
+        if shown.ended || self.is_end(time_ms) {
             // What is shown is the last picture, whatever was asked for.
             self.ended = true;
             return Verdict::Other;
         }
         self.failures = 0;
-        let step_ms = self.pace.step_ms().or(shown.duration_ms).unwrap_or(LONGEST_MS).max(AIM_MS);
         match self.last {
             Some(last) if same(last.time_ms, shown.time_ms) => {
                 self.freeze(&last, time_ms);
@@ -193,6 +205,10 @@ impl Walk {
         let steps = 1u32 << (self.failures / PATIENCE).min(12);
         self.failures += 1;
         let next_ms = time_ms + step_ms * f64::from(steps);
+        if self.is_end(time_ms) {
+            self.ended = true;
+            return;
+        }
         self.miss(time_ms, self.end_ms.map_or(next_ms, |end_ms| next_ms.min(end_ms)));
         self.advance(time_ms, next_ms);
     }
@@ -248,185 +264,4 @@ pub fn same(a_ms: f64, b_ms: f64) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A video as a list of frames: what is shown at a time, as a browser does it.
-    struct Film {
-        times_ms: Vec<f64>,
-        frame_ms: f64,
-        end_ms: f64,
-    }
-
-    impl Film {
-        fn regular(frames_per_second: f64, frames: u32) -> Self {
-            let frame_ms = 1000.0 / frames_per_second;
-            Self {
-                // Rounded as in WebM.
-                times_ms: (0..frames).map(|at| (f64::from(at) * frame_ms).round()).collect(),
-                frame_ms,
-                end_ms: f64::from(frames) * frame_ms,
-            }
-        }
-
-        fn at(&self, time_ms: f64) -> Shown {
-            let first = self.times_ms[0];
-            let time = self.times_ms.iter().copied().take_while(|time| *time <= time_ms).last();
-            Shown {
-                time_ms: time.unwrap_or(first),
-                duration_ms: Some(self.frame_ms),
-                ended: time_ms > self.end_ms,
-            }
-        }
-
-        /// The times that are read, with what they stand for.
-        fn read(&self, walk: &mut Walk) -> Vec<(f64, f64)> {
-            let mut read: Vec<(f64, f64)> = Vec::new();
-            while let Some(time_ms) = walk.next_ms() {
-                let shown = self.at(time_ms + AIM_MS);
-                match walk.shown(shown) {
-                    Verdict::New { span_ms } => read.push((shown.time_ms, span_ms)),
-                    Verdict::Same { more_ms } => read.last_mut().expect("one was read").1 += more_ms,
-                    Verdict::Other => {}
-                }
-            }
-            read
-        }
-    }
-
-    #[test]
-    fn every_time_of_the_grid_gets_the_frame_shown_then() {
-        let film = Film::regular(30.0, 90);
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(film.end_ms));
-        let read = film.read(&mut walk);
-        let expected: Vec<(f64, f64)> = (0..30).map(|k| (f64::from(k) * 100.0, 100.0)).collect();
-        assert_eq!(read, expected);
-        assert!(walk.unread().is_empty() && walk.frozen().is_empty());
-        // 25 a second do not fall on the frames of 30: each gets the last frame before it.
-        let read = film.read(&mut Walk::new(Pace::PerSecond(25), Some(film.end_ms)));
-        assert_eq!(read.len(), 75);
-        assert!(read.windows(2).all(|pair| pair[0].0 < pair[1].0));
-    }
-
-    #[test]
-    fn a_slow_video_is_read_once_a_frame() {
-        let film = Film::regular(4.0, 8);
-        let read = film.read(&mut Walk::new(Pace::PerSecond(10), Some(film.end_ms)));
-        assert_eq!(read.iter().map(|(time, _)| *time).collect::<Vec<_>>(), film.times_ms);
-        // All of it is accounted for: 3 or 2 times of the grid for each frame.
-        assert_eq!(read.iter().map(|(_, span)| span).sum::<f64>(), 2000.0);
-    }
-
-    #[test]
-    fn every_frame_is_read_once_however_they_are_spaced() {
-        let mut film = Film::regular(30.0, 90);
-        let mut walk = Walk::new(Pace::EveryFrame, Some(film.end_ms));
-        assert_eq!(film.read(&mut walk).len(), 90);
-        // Some frames stand for longer than the file says.
-        film.times_ms.retain(|time| (*time as u64) % 7 != 0 || *time == 0.0);
-        let mut walk = Walk::new(Pace::EveryFrame, Some(film.end_ms));
-        let read = film.read(&mut walk);
-        assert_eq!(read.iter().map(|(time, _)| *time).collect::<Vec<_>>(), film.times_ms);
-    }
-
-    #[test]
-    fn without_a_length_the_walk_ends_where_the_browser_can_go_no_further() {
-        let film = Film::regular(30.0, 90);
-        let mut walk = Walk::new(Pace::PerSecond(10), None);
-        assert_eq!(film.read(&mut walk).len(), 30);
-        assert_eq!(walk.next_ms(), None);
-    }
-
-    #[test]
-    fn a_part_that_the_browser_jumps_over_is_told() {
-        let mut film = Film::regular(30.0, 180);
-        film.times_ms.retain(|time| !(2600.0..4000.0).contains(time));
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(film.end_ms));
-        let mut read = Vec::new();
-        while let Some(time_ms) = walk.next_ms() {
-            // Behind the damage the next whole frame comes, as Chromium does it.
-            let look = if (2600.0..4000.0).contains(&time_ms) { 4000.0 } else { time_ms + AIM_MS };
-            let shown = film.at(look);
-            if let Verdict::New { .. } = walk.shown(shown) {
-                read.push(shown.time_ms);
-            }
-        }
-        assert_eq!(walk.unread(), [Span { from_ms: 2600.0, to_ms: 4000.0 }]);
-        assert_eq!(read.len(), 60 - 14);
-        assert!(read.contains(&4000.0), "what comes behind it is read once");
-    }
-
-    #[test]
-    fn failures_are_one_part_and_end_after_a_bounded_number_of_attempts() {
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(3_600_000.0));
-        let frame = |time_ms| Shown { time_ms, duration_ms: None, ended: false };
-        walk.shown(frame(0.0));
-        let mut attempts = 0;
-        while walk.next_ms().is_some() {
-            walk.failed();
-            attempts += 1;
-        }
-        assert!(attempts < 500, "{attempts}");
-        assert_eq!(walk.unread(), [Span { from_ms: 100.0, to_ms: 3_600_000.0 }]);
-        // After a success each time is tried again.
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(2000.0));
-        walk.shown(frame(0.0));
-        walk.failed();
-        walk.failed();
-        walk.shown(frame(300.0));
-        walk.failed();
-        assert_eq!(walk.next_ms(), Some(500.0));
-        let spans = [Span { from_ms: 100.0, to_ms: 300.0 }, Span { from_ms: 400.0, to_ms: 500.0 }];
-        assert_eq!(walk.unread().len(), 1, "damage with single frames between is one part: {spans:?}");
-    }
-
-    #[test]
-    fn a_picture_that_stands_still_to_the_end_is_told_and_stands_for_a_second() {
-        let mut film = Film::regular(30.0, 150);
-        film.times_ms.retain(|time| *time <= 1000.0);
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(film.end_ms));
-        let read = film.read(&mut walk);
-        assert_eq!(read.len(), 11);
-        assert_eq!(read[10], (1000.0, LONGEST_MS));
-        assert_eq!(walk.frozen(), [Span { from_ms: 1000.0, to_ms: 4900.0 }]);
-        // A recorded screen says truthfully that its frames last.
-        film.frame_ms = 4000.0;
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(film.end_ms));
-        film.read(&mut walk);
-        assert!(walk.frozen().is_empty());
-    }
-
-    #[test]
-    fn a_video_that_begins_late_has_missed_nothing() {
-        let mut film = Film::regular(30.0, 90);
-        film.times_ms.iter_mut().for_each(|time| *time += 80.0);
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(film.end_ms));
-        let read = film.read(&mut walk);
-        assert_eq!(read[0].0, 80.0);
-        assert!(walk.unread().is_empty());
-    }
-
-    #[test]
-    fn a_stale_picture_is_not_taken_for_a_new_one() {
-        let frame = |time_ms| Shown { time_ms, duration_ms: None, ended: false };
-        let mut walk = Walk::new(Pace::PerSecond(10), Some(1000.0));
-        assert_eq!(walk.shown(frame(0.0)), Verdict::New { span_ms: 100.0 });
-        assert_eq!(walk.shown(frame(100.0)), Verdict::New { span_ms: 100.0 });
-        assert_eq!(walk.shown(frame(0.0)), Verdict::Other);
-        assert_eq!(walk.unread(), [Span { from_ms: 200.0, to_ms: 300.0 }]);
-    }
-
-    #[test]
-    fn even_a_single_picture_is_looked_at() {
-        let walk = Walk::new(Pace::PerSecond(10), Some(0.0));
-        assert_eq!(walk.next_ms(), Some(0.0));
-    }
-
-    #[test]
-    fn paces_have_values_of_their_own() {
-        for pace in Pace::ALL {
-            assert_eq!(Pace::of_value(&pace.value()), Some(pace));
-        }
-        assert_eq!(Pace::of_value("7"), None);
-    }
-}
+mod tests;

@@ -52,8 +52,6 @@ pub struct Look {
 #[must_use = "the video is closed when this is dropped"]
 pub struct Clip {
     parts: Rc<Parts>,
-    /// What is added to a length that had to be found.
-    found_ms: f64,
 }
 
 struct Parts {
@@ -82,7 +80,7 @@ impl Clip {
         video.set_preload("auto");
         let url = ObjectUrl::new(file).map_err(|error| ClipFault::Unreadable(error_text(&error)))?;
         let parts = Parts { video, url, bitmaps: Cell::new(lacks_video_frames()) };
-        let mut clip = Self { parts: Rc::new(parts), found_ms: 0.0 };
+        let clip = Self { parts: Rc::new(parts) };
         clip.load().await.map_err(|fault| match (fault, kind) {
             (LookFault::Stuck, _) => ClipFault::Slow(OPEN_MS.unsigned_abs() / 1000),
             (LookFault::Damaged, Some(container)) => ClipFault::Format { container },
@@ -91,7 +89,7 @@ impl Clip {
         if clip.parts.video.video_width() == 0 {
             return Err(ClipFault::NoPicture { container: kind.unwrap_or("chosen") });
         }
-        if !clip.parts.video.duration().is_finite() {
+        if clip.end_ms().is_none() {
             // What was recorded by a browser often does not say how long it is.
             let arrives = FirstOf::new(&clip.parts.video, &["seeked", "error"], SEEK_MS);
             clip.parts.video.set_current_time(FAR_SECONDS);
@@ -99,15 +97,13 @@ impl Clip {
                 // Then without a length, from the beginning.
                 clip.reopen().await?;
             }
-            // The length that is found so is the time of the last picture: that one is to be read, too.
-            clip.found_ms = 2.0 * AIM_MS;
         }
         Ok(clip)
     }
 
     /// The video's length in milliseconds, where it is known.
     pub fn end_ms(&self) -> Option<f64> {
-        Some(self.parts.video.duration() * 1000.0 + self.found_ms).filter(|end_ms| end_ms.is_finite())
+        Some(self.parts.video.duration() * 1000.0).filter(|end_ms| end_ms.is_finite())
     }
 
     /// Open the file once more, after a fault.

@@ -24,6 +24,14 @@ make -f lavfi -i "$wall:rate=10:duration=3" -loop 1 -framerate 10 -t 3 -i $pictu
   "[1]$head,split[a][b];[b]hflip,scale=120:120[c];[0][a]overlay=0:60[d];[d][c]overlay=x=190:y=70:enable='gte(n,15)'" \
   -frames:v 30 -c:v libvpx-vp9 -b:v 0 -crf 36 -g 10 $plain two.webm
 
+# long.webm: a minute with a head that goes to and fro.
+make -f lavfi -i "$wall:rate=10:duration=60" -loop 1 -framerate 10 -t 60 -i $picture -filter_complex \
+  "[1]$head[h];[0][h]overlay=x='80+70*sin(n/20)':y=60" -c:v libvpx-vp9 -b:v 0 -crf 44 -g 50 $plain long.webm
+
+# vga.mp4: 640 x 480 at 30 frames a second for 20 s, a key frame every two seconds: what the speed is measured with.
+make -f lavfi -i "color=0x968e82:size=640x480:rate=30:duration=20" -loop 1 -framerate 30 -t 20 -i $picture -filter_complex \
+  "[1]scale=640:640,crop=300:300:150:0[h];[0][h]overlay=x='170+100*sin(t)':y=120" -c:v libx264 -crf 32 -g 60 -pix_fmt yuv420p $plain vga.mp4
+
 # wall.webm: no face.
 make -f lavfi -i "$wall:rate=10:duration=2" -frames:v 20 -c:v libvpx-vp9 -b:v 0 -crf 40 $plain wall.webm
 

@@ -58,7 +58,18 @@ pub fn Chart() -> impl IntoView {
                 {move || {
                     ticks()
                         .into_iter()
-                        .map(|(x, words)| view! { <span style:left=format!("{:.3}%", x * 100.0)>{words}</span> })
+                        .map(|(x, words)| {
+                            // Its place is at the tick's middle, but at the edges within the chart.
+                            let shift = if x < 0.04 { 0.0 } else if x > 0.96 { -100.0 } else { -50.0 };
+                            view! {
+                                <span
+                                    style:left=format!("{:.3}%", x * 100.0)
+                                    style:transform=format!("translateX({shift}%)")
+                                >
+                                    {words}
+                                </span>
+                            }
+                        })
                         .collect_view()
                 }}
             </div>

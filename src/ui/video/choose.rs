@@ -44,7 +44,7 @@ pub fn Choose() -> impl IntoView {
             </div>
             <p class="hint">
                 "MP4, WebM and whatever else this browser plays. Each moment is looked at once and no picture is read twice. \
-                 Faces should have a tenth of the picture's height or more."
+                 Faces should have a seventh of the picture's longer side or more."
             </p>
             <p class="hint" hidden=move || ready.get()>"The engine is starting."</p>
             <HowFar />

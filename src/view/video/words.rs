@@ -85,8 +85,8 @@ pub fn notes(unread: &[Span], frozen: &[Span], frames: usize, faces: usize, usab
     }
     if frames > 0 && faces == 0 {
         notes.push(
-            "No face was found in this video. Faces must have about a tenth of the picture's height, lit and turned to \
-             the camera."
+            "No face was found in this video. Faces must have about a seventh of the picture's longer side, be lit and \
+             turned to the camera."
                 .to_owned(),
         );
     } else if faces > 0 && usable == 0 {
