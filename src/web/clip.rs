@@ -12,8 +12,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlVideoElement};
 
 use crate::clip::Shown;
-use crate::clip::walk::AIM_MS;
-use crate::web::capture::{CapturedFrame, FrameVideo, lacks_video_frames, picture_of, tells_pictures};
+use crate::clip::walk::{AIM_MS, same};
+use crate::web::capture::{
+    CapturedFrame, FrameSource, FrameVideo, lacks_video_frames, picture_of, tells_pictures,
+};
 use crate::web::clip_fault::{ClipFault, HEAD_BYTES, container};
 use crate::web::listener::{FirstOf, Timer, error_text};
 use crate::web::object_url::ObjectUrl;
@@ -24,9 +26,9 @@ const OPEN_MS: i32 = 30_000;
 const SEEK_MS: i32 = 20_000;
 /// How long after a seek the browser's word is waited for that its picture is there.
 const PRESENTED_MS: i32 = 300;
-/// In a hidden tab that word never comes: the picture is asked for its time instead, so often.
-const HIDDEN_TRIES: u32 = 3;
-const HIDDEN_MS: i32 = 100;
+/// Where that word is not enough (in a hidden tab it never comes), the picture is taken again so often, after so long.
+const TRIES: u32 = 4;
+const AGAIN_MS: i32 = 100;
 /// Far behind the end of any video, in seconds: where it ends is known once a browser has gone there.
 const FAR_SECONDS: f64 = 1e9;
 
@@ -59,6 +61,10 @@ struct Parts {
     url: ObjectUrl,
     /// VideoFrame of a video is known to fail here.
     bitmaps: Cell<bool>,
+    /// The time of the picture that the last look gave.
+    last_ms: Cell<Option<f64>>,
+    /// The browser's word of that picture was not waited for, and may come later.
+    owed: Cell<bool>,
 }
 
 impl Clip {
@@ -79,7 +85,13 @@ impl Clip {
         video.set_muted(true);
         video.set_preload("auto");
         let url = ObjectUrl::new(file).map_err(|error| ClipFault::Unreadable(error_text(&error)))?;
-        let parts = Parts { video, url, bitmaps: Cell::new(lacks_video_frames()) };
+        let parts = Parts {
+            video,
+            url,
+            bitmaps: Cell::new(lacks_video_frames()),
+            last_ms: Cell::new(None),
+            owed: Cell::new(false),
+        };
         let clip = Self { parts: Rc::new(parts) };
         clip.load().await.map_err(|fault| match (fault, kind) {
             (LookFault::Stuck, _) => ClipFault::Slow(OPEN_MS.unsigned_abs() / 1000),
@@ -115,12 +127,19 @@ impl Clip {
     }
 
     async fn load(&self) -> Result<(), LookFault> {
-        let opened = FirstOf::new(&self.parts.video, &["loadeddata", "error"], OPEN_MS);
+        let mut opened = FirstOf::new(&self.parts.video, &["loadeddata", "error"], OPEN_MS);
+        self.parts.last_ms.set(None);
         self.parts.video.set_src(self.parts.url.as_str());
-        match opened.wait().await.as_deref() {
-            Some("loadeddata") => Ok(()),
-            Some(_) => Err(LookFault::Damaged),
-            None => Err(LookFault::Stuck),
+        loop {
+            match opened.wait().await.as_deref() {
+                Some("loadeddata") => return Ok(()),
+                Some(_) => return Err(LookFault::Damaged),
+                // Chromium opens no video in a tab that was hidden before it was shown once.
+                None if visibility::hidden() => {
+                    opened = FirstOf::new(&self.parts.video, &["loadeddata", "error"], OPEN_MS);
+                }
+                None => return Err(LookFault::Stuck),
+            }
         }
     }
 
@@ -139,31 +158,67 @@ impl Clip {
                 Some(_) => return Err(LookFault::Damaged),
                 None => return Err(LookFault::Stuck),
             }
-            // `seeked` may come before the picture: only this says that it is there.
-            let media_ms = presented.wait(if visibility::hidden() { 0 } else { PRESENTED_MS }).await;
-            let mut frame = picture_of(&parts.video, &parts.bitmaps).await.ok_or(LookFault::Damaged)?;
-            let covers = |(time_ms, duration_ms): (Option<f64>, Option<f64>)| match (time_ms, duration_ms) {
-                (Some(time_ms), Some(duration_ms)) => (time_ms..time_ms + duration_ms).contains(&aim_ms),
-                _ => true,
-            };
-            for _ in 0..HIDDEN_TRIES {
-                if media_ms.is_some() || covers(frame.media_times()) {
-                    break;
-                }
-                pause(HIDDEN_MS).await;
-                frame = picture_of(&parts.video, &parts.bitmaps).await.ok_or(LookFault::Damaged)?;
-            }
+            let (frame, media_ms) = parts.picture(presented, aim_ms).await.ok_or(LookFault::Damaged)?;
             let (own_ms, duration_ms) = frame.media_times();
             let here_ms = parts.video.current_time() * 1000.0;
             // The picture's own word counts: it cannot belong to another picture.
+            let time_ms = own_ms.or(media_ms).unwrap_or(here_ms);
+            parts.last_ms.set(Some(time_ms));
             let shown = Shown {
-                time_ms: own_ms.or(media_ms).unwrap_or(here_ms),
+                time_ms,
                 duration_ms,
                 // A browser goes no further than the end, which may be the very time of the last picture.
                 ended: here_ms + 2.0 * AIM_MS < aim_ms,
             };
             Ok(Look { frame: CapturedFrame { frame, time_ms: shown.time_ms }, shown })
         }
+    }
+}
+
+impl Parts {
+    /// The picture after a seek, and its time where only the browser's word tells it.
+    ///
+    /// `seeked` may come before the picture: then the one from before the seek is still there. Another one is the new one.
+    /// The same one may be either: the browser's word of a presented picture decides, if it cannot be a late one of the look
+    /// before, and else whether the picture's own duration reaches to `aim_ms`.
+    async fn picture(&self, presented: Presented, aim_ms: f64) -> Option<(FrameSource, Option<f64>)> {
+        let mut frame = picture_of(&self.video, &self.bitmaps).await?;
+        if self.is_new(&frame) {
+            // Its word may still be on its way.
+            self.owed.set(true);
+            return Some((frame, None));
+        }
+        let mut word = presented.wait(if visibility::hidden() { 0 } else { PRESENTED_MS }).await;
+        let mut certain = word.is_some() && !self.owed.replace(word.is_none());
+        for _ in 0..TRIES {
+            frame = picture_of(&self.video, &self.bitmaps).await?;
+            if certain || self.is_new(&frame) || covers(&frame, aim_ms) {
+                break;
+            }
+            if visibility::hidden() {
+                pause(AGAIN_MS).await;
+            } else {
+                word = Presented::next(&self.video).wait(AGAIN_MS).await;
+                certain = word.is_some();
+            }
+        }
+        Some((frame, word))
+    }
+
+    /// Whether a picture is surely not that of the look before.
+    fn is_new(&self, frame: &FrameSource) -> bool {
+        match (frame.media_times(), self.last_ms.get()) {
+            ((Some(time_ms), _), Some(last_ms)) => !same(time_ms, last_ms),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a picture is shown at a time by its own word; one that does not tell its duration is not.
+fn covers(frame: &FrameSource, time_ms: f64) -> bool {
+    match frame.media_times() {
+        (Some(from_ms), Some(duration_ms)) => (from_ms..from_ms + duration_ms).contains(&time_ms),
+        _ => false,
     }
 }
 

@@ -105,6 +105,8 @@ fn each_time_of_the_grid_gets_the_frame_that_is_shown_then_and_nothing_is_asked_
         read(&page, &videos().join(file));
         let samples = samples(&browser, &page);
         assert_eq!(times(&samples)[..40], grid, "{file}");
+        // Where the sound goes on, the last picture stands: it is read once more.
+        assert_eq!(samples.len(), if file == "moving.mp4" { 41 } else { 40 }, "{file}");
         assert_follows(&samples[..40], 4.0);
         assert!(samples.iter().all(|sample| sample["source"] == file && sample["face"] == 1), "{file}");
         assert!(samples.iter().all(|sample| sample["raw"]["happy"].as_f64() > Some(0.3)), "she smiles");
@@ -153,6 +155,28 @@ fn no_frame_is_read_twice_and_every_frame_can_be() {
     set_pace(&page, "1");
     read(&page, &videos().join("moving.webm"));
     assert_eq!(times(&samples(&browser, &page)), [0.0, 1000.0, 2000.0, 3000.0]);
+}
+
+/// In a hidden tab browsers tell no page of presented pictures, and slow its timers down.
+#[test]
+fn a_hidden_tab_reads_on_and_reads_the_same() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    open(&page, &site);
+    page.choose_files("#video-file", &[&videos().join("moving.mp4")]);
+    // Chromium opens no video in a tab that is hidden from the beginning: the page waits for it.
+    page.wait_until("document.querySelector('#video-curves') !== null");
+    let other = browser.open();
+    other.bring_to_front();
+    page.wait_until("document.hidden");
+    page.wait_until("document.querySelector('#progress')?.dataset.running === 'false'");
+    assert_eq!(page.evaluate("document.hidden"), true);
+    page.bring_to_front();
+    let samples = samples(&browser, &page);
+    let grid: Vec<f64> = (0..40).map(|at| f64::from(at) * 100.0).collect();
+    assert_eq!(times(&samples)[..40], grid);
+    assert_follows(&samples[..40], 4.0);
 }
 
 #[test]

@@ -75,7 +75,8 @@ fn HowFar() -> impl IntoView {
                     id="video-progress"
                     max="1"
                     value=move || of(|progress| {
-                        let share = if progress.running { progress.share().unwrap_or(0.0) } else { 1.0 };
+                        let whole = !progress.running && !progress.cancelled && progress.fault.is_none();
+                        let share = if whole { 1.0 } else { progress.share().unwrap_or(0.0) };
                         format!("{share:.4}")
                     })
                 ></progress>

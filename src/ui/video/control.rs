@@ -14,6 +14,7 @@ use crate::ui::control::now_utc;
 use crate::ui::files::{FilesControl, View};
 use crate::ui::video::state::{Readings, State};
 use crate::view::video::{Progress, Window, words};
+use crate::web::awake::WakeLock;
 use crate::web::clip::Clip;
 use crate::web::listener::error_text;
 use crate::web::object_url::ObjectUrl;
@@ -126,6 +127,8 @@ impl Controller {
         if self.is_over(run) {
             return Ok(());
         }
+        // An hour of reading should not end because the screen goes dark.
+        let _awake = WakeLock::request().await;
         let end_ms = clip.end_ms();
         self.change_progress(|progress| progress.end_ms = end_ms);
         self.state.window.set(Window::whole(end_ms.unwrap_or_default()));

@@ -46,6 +46,9 @@ pub fn progress(progress: &Progress) -> String {
         }
         return text;
     }
+    if progress.fault.is_some() && progress.frames == 0 {
+        return "Not read.".to_owned();
+    }
     if progress.cancelled || progress.fault.is_some() {
         let begin = if progress.cancelled { "Cancelled" } else { "Ended early" };
         return format!("{begin} at {at}: {pictures} read and kept.");
@@ -134,6 +137,8 @@ mod tests {
         assert_eq!(progress(&state), "123 pictures read in 3 s (4.0 times real time).");
         state.fault = Some("The engine stopped.".into());
         assert_eq!(progress(&state), "Ended early at 0:12.3: 123 pictures read and kept.");
+        state.frames = 0;
+        assert_eq!(progress(&state), "Not read.");
     }
 
     #[test]
