@@ -135,6 +135,12 @@ impl<'browser> Page<'browser> {
         }
     }
 
+    /// Clicks a link and waits until what it leads to is loaded.
+    #[track_caller]
+    pub fn follow(&self, selector: &str) {
+        self.loading(|| self.click(selector));
+    }
+
     /// Drags with the mouse within an element, from one place to another: shares of its width, halfway down.
     #[track_caller]
     pub fn drag(&self, selector: &str, from: f64, to: f64) {

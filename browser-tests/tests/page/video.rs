@@ -264,7 +264,7 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     let page = browser.open();
     page.go(&site.url());
     page.wait_for_view("welcome");
-    page.click("#video-link");
+    page.follow("#video-link");
     page.wait_for_view("video-welcome");
     page.screenshots("video-welcome");
     assert_no_barriers(&page, "video-welcome");
