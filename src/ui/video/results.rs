@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::clip::Whose;
+use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
 use crate::ui::parts::{DiscardButton, focus};
 use crate::ui::video::chart::Chart;
@@ -132,5 +133,6 @@ fn Files() -> impl IntoView {
             </Show>
         </div>
         <p class="hint">"CSV and JSON hold every face and every reading; the pictures hold the chart as it is shown."</p>
+        <ColumnHelp />
     }
 }
