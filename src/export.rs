@@ -4,6 +4,7 @@
 //! of [`Sample`] with dots for nesting, a point as decimal separator, empty cells for null. The columns are always the same;
 //! the last ones tell how the numbers were made and are equal in all rows.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 
 use crate::emotion::{Depths, Emotion};
@@ -22,15 +23,48 @@ pub fn columns() -> Vec<String> {
 
 /// The samples of a session as CSV text, header included. Of the session only what [`SETTINGS`] lists is in it.
 pub fn to_csv(session: &Session, samples: &[Sample]) -> String {
-    // About 500 characters a row, so that long recordings are not copied over and over.
-    let mut text = String::with_capacity(1024 + samples.len() * 500);
-    push_row(&mut text, columns().iter().map(String::as_str));
-    let settings = settings(session);
-    for sample in samples {
-        push_row(&mut text, cells(sample).iter().chain(&settings).map(String::as_str));
-    }
-    text
+    csv_pieces(session, samples.iter()).collect()
 }
+
+/// As [`to_csv`], in pieces: the header, and then one for each sample, made when it is asked for.
+pub fn csv_pieces(
+    session: &Session,
+    samples: impl Iterator<Item = impl Borrow<Sample>>,
+) -> impl Iterator<Item = String> {
+    let mut header = String::new();
+    push_row(&mut header, columns().iter().map(String::as_str));
+    let settings = settings(session);
+    let rows = samples.map(move |sample| {
+        let mut row = String::with_capacity(500);
+        push_row(&mut row, cells(sample.borrow()).iter().chain(&settings).map(String::as_str));
+        row
+    });
+    std::iter::once(header).chain(rows)
+}
+
+/// As [`to_json`], in pieces: what stands before the samples, one for each sample, made when it is asked for, and the end.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn json_pieces(
+    session: &Session,
+    samples: impl Iterator<Item = impl Borrow<Sample>>,
+) -> Result<impl Iterator<Item = String>, serde_json::Error> {
+    let whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
+    // The samples are the last field, and their list is empty.
+    let (begin, end) = whole.split_at(whole.len() - JSON_END.len());
+    debug_assert_eq!(end, JSON_END);
+    let (begin, end) = (begin.to_owned(), end.to_owned());
+    let samples = samples.enumerate().map(|(at, sample)| {
+        // As in `to_json`, this cannot fail: a sample is numbers and text under fixed names.
+        let text = serde_json::to_string(sample.borrow()).unwrap_or_default();
+        if at == 0 { text } else { format!(",{text}") }
+    });
+    Ok(std::iter::once(begin).chain(samples).chain(std::iter::once(end)))
+}
+
+/// How a session file without samples ends.
+const JSON_END: &str = "]}\n";
 
 /// The session file as JSON text, ending in a line feed.
 ///
@@ -224,6 +258,18 @@ mod tests {
         assert!(row.ends_with(&end), "{row}");
         let column = columns().iter().position(|name| name == "source").unwrap();
         assert_eq!(read(&text).1[0][column..column + 3], ["a, c\nd", "say \"b\"", "plain"]);
+    }
+
+    #[test]
+    fn pieces_are_the_whole_file() {
+        let mut file = SessionFile::from_json(FILE).unwrap();
+        loop {
+            let pieces = json_pieces(&file.session, file.samples.iter()).unwrap();
+            assert_eq!(pieces.collect::<String>(), to_json(&file).unwrap());
+            if file.samples.pop().is_none() {
+                break;
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub mod reading;
 pub mod thumbnail;
 
 pub mod baseline;
+pub mod clip;
 pub mod export;
 pub mod session;
 pub mod smooth;

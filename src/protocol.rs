@@ -101,7 +101,7 @@ pub enum Fault {
     #[error("The engine was asked for a reading before it was ready. Try again.")]
     NotReady,
     /// The pixels of a frame could not be read.
-    #[error("A picture from the camera could not be read: {0}.")]
+    #[error("A picture of the camera or the video could not be read: {0}.")]
     Frame(String),
     /// A file gives no picture: a whole sentence, with what to do.
     #[error("{0}")]

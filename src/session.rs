@@ -115,13 +115,22 @@ impl Sample {
             roll: Some(face.pose.roll),
             quality: face.quality.value,
             quality_reasons: face.quality.reasons.clone(),
-            emotion: depth.map(|depth| depth.largest()),
             raw: Some(face.raw),
-            depth,
             baseline_corrected: depth.and_then(|depth| Some(baseline?.correct(&depth))),
+            ..Self::without_face(time_ms)
+        }
+        .with_depth(depth)
+    }
+
+    /// The same sample with this depth and what follows from it.
+    #[must_use]
+    pub fn with_depth(self, depth: Option<Depths>) -> Self {
+        Self {
+            emotion: depth.map(|depth| depth.largest()),
+            depth,
             valence: depth.map(|depth| depth.valence()),
             intensity: depth.map(|depth| depth.intensity()),
-            ..Self::without_face(time_ms)
+            ..self
         }
     }
 }

@@ -106,14 +106,22 @@ impl Browser {
 
     /// Waits until a download has ended and gives the file's text.
     pub fn downloaded(&self) -> String {
+        String::from_utf8(self.downloaded_bytes()).expect("the saved file is text")
+    }
+
+    /// Waits until a download has ended and gives the file's bytes.
+    pub fn downloaded_bytes(&self) -> Vec<u8> {
         let name = self.wait_for("a download", |event| {
             let begins = event.method == "Browser.downloadWillBegin";
             begins.then(|| event.params["suggestedFilename"].as_str().unwrap_or_default().to_owned())
         });
-        self.wait_for("the download's end", |event| {
-            (event.method == "Browser.downloadProgress" && event.params["state"] == "completed").then_some(())
+        // A second file of a name gets another name on the disk.
+        let path = self.wait_for("the download's end", |event| {
+            let ends = event.method == "Browser.downloadProgress" && event.params["state"] == "completed";
+            ends.then(|| event.params["filePath"].as_str().map(PathBuf::from))
         });
-        std::fs::read_to_string(self.downloads().join(&name)).expect("the saved file is text")
+        let path = path.unwrap_or_else(|| self.downloads().join(&name));
+        std::fs::read(&path).expect("the saved file can be read")
     }
 
     /// Waits for an event, earlier ones included.

@@ -8,6 +8,7 @@ mod film;
 mod folder;
 mod keyboard;
 mod listeners;
+pub mod memory;
 mod page;
 mod scene;
 mod site;

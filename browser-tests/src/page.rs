@@ -21,6 +21,10 @@ impl<'browser> Page<'browser> {
         Page { browser, session }
     }
 
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Loads `url` and waits for the load event.
     pub fn go(&self, url: &str) {
         self.loading(|| {
@@ -127,6 +131,37 @@ impl<'browser> Page<'browser> {
         for kind in ["mousePressed", "mouseReleased"] {
             let event =
                 json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    /// Clicks a link and waits until what it leads to is loaded.
+    #[track_caller]
+    pub fn follow(&self, selector: &str) {
+        self.loading(|| self.click(selector));
+    }
+
+    /// Drags with the mouse within an element, from one place to another: shares of its width, halfway down.
+    #[track_caller]
+    pub fn drag(&self, selector: &str, from: f64, to: f64) {
+        let area = self.wait_until(&format!(
+            r#"(() => {{
+                const element = document.querySelector({selector:?});
+                element.scrollIntoView({{ block: "center", behavior: "instant" }});
+                const box = element.getBoundingClientRect();
+                return [box.x, box.y + box.height / 2, box.width];
+            }})()"#
+        ));
+        let [left, y, width] = [0, 1, 2].map(|at| area[at].as_f64().unwrap_or_default());
+        let x = |share: f64| left + share * width;
+        let steps = [
+            ("mousePressed", from),
+            ("mouseMoved", (from + to) / 2.0),
+            ("mouseMoved", to),
+            ("mouseReleased", to),
+        ];
+        for (kind, share) in steps {
+            let event = json!({ "type": kind, "x": x(share), "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
             self.call("Input.dispatchMouseEvent", event);
         }
     }

@@ -47,7 +47,7 @@ pub const FIELDS: [Field; 19] = [
         "time_ms",
         Cells::One,
         "number",
-        "capture time of the frame since the recording began, in milliseconds, to a thousandth",
+        "capture time of the frame since the recording began, or its time in the video, in milliseconds, to a thousandth",
     ),
     field(
         "face",
@@ -126,7 +126,7 @@ pub const SETTINGS: [Field; 6] = [
         "session.started_at",
         Cells::One,
         "text or null",
-        "moment of `time_ms` 0, ISO 8601 in UTC; empty for pictures",
+        "moment of `time_ms` 0, of a video the moment of reading it, ISO 8601 in UTC; empty for pictures",
     ),
     field("session.app_version", Cells::One, "text", "version of the program"),
     field(
@@ -145,6 +145,6 @@ pub const SETTINGS: [Field; 6] = [
         "session.smoothing_time_ms",
         Cells::One,
         "number",
-        "smoothing time of `depth` at the recording's end, in milliseconds; 0 is none",
+        "smoothing time of `depth` at the recording's end, in milliseconds, of a video to each side; 0 is none",
     ),
 ];

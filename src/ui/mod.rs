@@ -8,12 +8,14 @@ mod columns;
 mod control;
 mod corrected;
 mod faces;
+mod files;
 mod gauges;
 mod live;
 mod notices;
 mod parts;
 mod photos;
 mod picture;
+mod plot;
 mod quality;
 mod recording;
 mod recovery;
@@ -23,6 +25,7 @@ mod state;
 mod timeline;
 mod toolbar;
 mod uses;
+mod video;
 mod welcome;
 
 use crate::web::asset_list::Activity;
@@ -34,5 +37,6 @@ pub fn start() {
     match Activity::of_query(&query) {
         Activity::Live => leptos::mount::mount_to_body(app::App),
         Activity::Photos => leptos::mount::mount_to_body(photos::Photos),
+        Activity::Video => leptos::mount::mount_to_body(video::Video),
     }
 }

@@ -2,14 +2,11 @@
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
 use crate::emotion::Emotion;
 use crate::ui::parts::Marker;
+use crate::ui::plot::{self, Axis};
 use crate::ui::state::State;
-use crate::view::marker;
-use crate::view::timeline::{Curves, Run};
 
 #[component]
 pub fn TimelineChart() -> impl IntoView {
@@ -19,7 +16,7 @@ pub fn TimelineChart() -> impl IntoView {
         if let Some(canvas) = canvas.get_untracked() {
             let curves = state.timeline.with_value(|timeline| timeline.curves());
             // A canvas without a context (out of memory) shows nothing; the gauges go on.
-            let _ = paint(&canvas, &curves, state.curves.get_untracked());
+            let _ = plot::paint(&canvas, &curves, state.curves.get_untracked(), &Axis::minute());
         }
     };
     Effect::new(move |_| {
@@ -46,15 +43,14 @@ pub fn TimelineChart() -> impl IntoView {
                     <span>"60 s ago"</span><span>"45"</span><span>"30"</span><span>"15"</span><span>"now"</span>
                 </div>
             </div>
-            <Legend />
+            <Legend curves=state.curves />
         </section>
     }
 }
 
 /// Names the curves and shows or hides them.
 #[component]
-fn Legend() -> impl IntoView {
-    let state = expect_context::<State>();
+pub fn Legend(curves: RwSignal<[bool; 7]>) -> impl IntoView {
     view! {
         <div id="legend" class="chips" role="group" aria-label="Curves shown">
             {Emotion::ALL
@@ -63,8 +59,8 @@ fn Legend() -> impl IntoView {
                     view! {
                         <button
                             class="chip"
-                            aria-pressed=move || state.curves.with(|curves| curves[at]).to_string()
-                            on:click=move |_| state.curves.update(|curves| curves[at] = !curves[at])
+                            aria-pressed=move || curves.with(|curves| curves[at]).to_string()
+                            on:click=move |_| curves.update(|curves| curves[at] = !curves[at])
                         >
                             <Marker emotion=emotion />
                             {emotion.name()}
@@ -73,142 +69,5 @@ fn Legend() -> impl IntoView {
                 })
                 .collect_view()}
         </div>
-    }
-}
-
-/// Room above and below the curves in CSS pixels, so that markers at 0 and 1 are whole.
-const MARGIN: f64 = 8.0;
-/// Room for the words "Face 12".
-const FACE_NAME_PX: f64 = 52.0;
-
-fn paint(canvas: &HtmlCanvasElement, curves: &Curves, shown: [bool; 7]) -> Option<()> {
-    let window = web_sys::window()?;
-    let ratio = window.device_pixel_ratio().max(1.0);
-    let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-    let (wide, high) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
-    // Setting a size clears the canvas and costs memory: only when it has changed.
-    if canvas.width() != wide || canvas.height() != high {
-        canvas.set_width(wide);
-        canvas.set_height(high);
-    }
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let style = window.get_computed_style(canvas).ok()??;
-    context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
-    context.clear_rect(0.0, 0.0, width, height);
-    let plot = Plot { context, style, width, height };
-    plot.grid();
-    plot.changes(curves);
-    // Neutral first: it is the ground on which the others are seen.
-    for emotion in Emotion::ALL.into_iter().rev().filter(|emotion| shown[emotion.index()]) {
-        plot.curve(&curves.runs, emotion);
-    }
-    Some(())
-}
-
-/// The drawing surface and where things lie on it, in CSS pixels.
-struct Plot {
-    context: CanvasRenderingContext2d,
-    style: CssStyleDeclaration,
-    width: f64,
-    height: f64,
-}
-
-impl Plot {
-    fn x(&self, x: f32) -> f64 {
-        f64::from(x) * (self.width - MARGIN)
-    }
-
-    fn y(&self, depth: f32) -> f64 {
-        MARGIN + (1.0 - f64::from(depth.clamp(0.0, 1.0))) * (self.height - 2.0 * MARGIN)
-    }
-
-    /// The value of a variable of the style sheet, so that light and dark have their own colours.
-    fn colour(&self, name: &str) -> String {
-        self.style.get_property_value(name).unwrap_or_default().trim().to_owned()
-    }
-
-    fn line(&self, from: (f64, f64), to: (f64, f64)) {
-        self.context.begin_path();
-        self.context.move_to(from.0, from.1);
-        self.context.line_to(to.0, to.1);
-        self.context.stroke();
-    }
-
-    fn grid(&self) {
-        self.context.set_line_width(1.0);
-        self.context.set_stroke_style_str(&self.colour("--line"));
-        for depth in [0.0, 0.5, 1.0] {
-            let y = self.y(depth).round() + 0.5;
-            self.line((0.0, y), (self.width, y));
-        }
-        for quarter in [0.0, 0.25, 0.5, 0.75, 1.0] {
-            let x = self.x(quarter).round() + 0.5;
-            self.line((x, MARGIN), (x, self.height - MARGIN));
-        }
-    }
-
-    /// Where another face took over.
-    fn changes(&self, curves: &Curves) {
-        self.context.set_stroke_style_str(&self.colour("--ink-soft"));
-        self.context.set_fill_style_str(&self.colour("--ink-soft"));
-        self.context.set_font("12px system-ui, sans-serif");
-        // From the newest: where changes stand close together, its name is the one that is written.
-        let mut free = self.width;
-        for (x, face) in curves.changes.iter().rev() {
-            let x = self.x(*x).round() + 0.5;
-            self.line((x, 0.0), (x, self.height));
-            if x + FACE_NAME_PX <= free {
-                // Text that cannot be drawn is no reason to stop.
-                let _ = self.context.fill_text(&format!("Face {face}"), x + 4.0, 14.0);
-                free = x;
-            }
-        }
-    }
-
-    fn curve(&self, runs: &[Run], emotion: Emotion) {
-        let colour = self.colour(&format!("--{}", emotion.name()));
-        self.context.set_stroke_style_str(&colour);
-        self.context.set_fill_style_str(&colour);
-        self.context.set_line_width(2.0);
-        self.context.set_line_join("round");
-        self.context.set_line_cap("round");
-        for run in runs {
-            let depths = &run.depths[emotion.index()];
-            self.context.begin_path();
-            for (at, (x, depth)) in run.x.iter().zip(depths).enumerate() {
-                let (x, y) = (self.x(*x), self.y(*depth));
-                if at == 0 {
-                    self.context.move_to(x, y);
-                }
-                // Also to itself: a run of one point is a dot.
-                self.context.line_to(x, y);
-            }
-            self.context.stroke();
-            for at in &run.markers[emotion.index()] {
-                if let (Some(x), Some(depth)) = (run.x.get(*at), depths.get(*at)) {
-                    self.marker(emotion, self.x(*x), self.y(*depth));
-                }
-            }
-        }
-        // The newest point always has its marker, beside the word "now".
-        if let Some(run) = runs.last()
-            && let (Some(x), Some(depth)) = (run.x.last(), run.depths[emotion.index()].last())
-        {
-            self.marker(emotion, self.x(*x), self.y(*depth));
-        }
-    }
-
-    fn marker(&self, emotion: Emotion, x: f64, y: f64) {
-        self.context.begin_path();
-        for (at, (dx, dy)) in marker::polygon(emotion).iter().enumerate() {
-            let (x, y) = (x + f64::from(*dx), y + f64::from(*dy));
-            if at == 0 {
-                self.context.move_to(x, y);
-            } else {
-                self.context.line_to(x, y);
-            }
-        }
-        self.context.close_path();
-        self.context.fill();
     }
 }

@@ -66,7 +66,8 @@ pub fn Welcome() -> impl IntoView {
                 </p>
                 <LoadProgress loading=state.loading on_retry=move || control.load() />
                 <p class="other-activity">
-                    "You have pictures? "<a id="photos-link" href="?activity=photos">"Read photos instead"</a>"."
+                    "You have pictures? "<a id="photos-link" href="?activity=photos">"Read photos instead"</a>
+                    ". A video? "<a id="video-link" href="?activity=video">"Read a video instead"</a>"."
                 </p>
             </section>
         </div>

@@ -12,4 +12,5 @@ pub mod speed;
 pub mod state;
 pub mod timeline;
 pub mod usage;
+pub mod video;
 pub mod words;

@@ -42,12 +42,15 @@ pub struct Curves {
     pub runs: Vec<Run>,
     /// Where the shown face changed: x and the new face.
     pub changes: Vec<(f32, u32)>,
+    /// Parts that could not be read, from and to an x; the live timeline has none.
+    pub unread: Vec<(f32, f32)>,
 }
 
 /// Points without a gap between them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Run {
-    /// 0 (oldest) .. 1 (newest), ascending.
+    /// Places on the time axis, ascending: 0 is its left edge, 1 its right. In a part of a video the first and the last may
+    /// lie beyond the edges, where the drawing is cut.
     pub x: Vec<f32>,
     /// One depth per x, for each emotion.
     pub depths: [Vec<f32>; 7],

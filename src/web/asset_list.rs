@@ -10,19 +10,27 @@ pub enum Activity {
     Live,
     /// Picture files: the engine with the decoders.
     Photos,
+    /// Video files: the browser decodes, the camera's engine reads.
+    Video,
 }
 
 impl Activity {
     /// The activity that the address's query asks for (`?activity=photos`); without a known one it is the camera.
     pub fn of_query(query: &str) -> Self {
-        let asked = query.trim_start_matches('?').split('&').any(|part| part == "activity=photos");
-        if asked { Self::Photos } else { Self::Live }
+        let asked = |name: &str| query.trim_start_matches('?').split('&').any(|part| part == name);
+        if asked("activity=photos") {
+            Self::Photos
+        } else if asked("activity=video") {
+            Self::Video
+        } else {
+            Self::Live
+        }
     }
 
     /// What the engine's files are for: the roles of `assets.json`, in the order of loading.
     pub fn roles(self) -> [&'static str; 5] {
         match self {
-            Self::Live => ["glue", "wasm", "manifest", "detector", "classifier"],
+            Self::Live | Self::Video => ["glue", "wasm", "manifest", "detector", "classifier"],
             Self::Photos => ["photos_glue", "photos_wasm", "manifest", "detector", "classifier"],
         }
     }
@@ -167,7 +175,9 @@ mod tests {
         assert_eq!(Activity::of_query(""), Activity::Live);
         assert_eq!(Activity::of_query("?activity=photos"), Activity::Photos);
         assert_eq!(Activity::of_query("?lang=en&activity=photos"), Activity::Photos);
-        assert_eq!(Activity::of_query("?activity=video"), Activity::Live);
+        assert_eq!(Activity::of_query("?activity=video"), Activity::Video);
+        assert_eq!(Activity::of_query("?activity=videos"), Activity::Live);
+        assert_eq!(Activity::Video.roles(), Activity::Live.roles(), "the camera's own engine");
         let (live, photos) = (Activity::Live.roles(), Activity::Photos.roles());
         assert!(live[..2] != photos[..2] && live[2..] == photos[2..]);
     }

@@ -30,6 +30,14 @@ impl FrameSource {
             FrameSource::Bitmap(bitmap) => bitmap.as_ref(),
         }
     }
+
+    /// The picture's own time in the video and how long it is shown, in milliseconds, where the browser tells.
+    pub(super) fn media_times(&self) -> (Option<f64>, Option<f64>) {
+        let FrameSource::Video(frame) = self else { return (None, None) };
+        let number = |name: &str| Reflect::get(frame, &JsValue::from_str(name)).ok()?.as_f64();
+        let milliseconds = |name: &str| number(name).map(|microseconds| microseconds / 1000.0);
+        (milliseconds("timestamp"), milliseconds("duration").filter(|duration| *duration > 0.0))
+    }
 }
 
 impl Drop for FrameSource {
@@ -47,11 +55,11 @@ impl Drop for FrameSource {
 extern "C" {
     #[wasm_bindgen(extends = HtmlVideoElement)]
     #[derive(Clone)]
-    type FrameVideo;
+    pub(super) type FrameVideo;
     #[wasm_bindgen(method, js_name = requestVideoFrameCallback)]
-    fn request_video_frame_callback(this: &FrameVideo, callback: &Function) -> u32;
+    pub(super) fn request_video_frame_callback(this: &FrameVideo, callback: &Function) -> u32;
     #[wasm_bindgen(method, js_name = cancelVideoFrameCallback)]
-    fn cancel_video_frame_callback(this: &FrameVideo, id: u32);
+    pub(super) fn cancel_video_frame_callback(this: &FrameVideo, id: u32);
 }
 
 /// Watches a video for new pictures until it is dropped.
@@ -81,17 +89,16 @@ impl FrameLoop {
     /// Call `on_frame` with a picture of `video`; then with the newest one after each call of
     /// [`FrameLoop::ready`]. While the page is hidden there are no pictures.
     pub fn start(video: &HtmlVideoElement, on_frame: impl FnMut(CapturedFrame) + 'static) -> Self {
-        let has = |object: &JsValue, name| Reflect::has(object, &JsValue::from_str(name)).unwrap_or(false);
         let state = Rc::new(State {
             video: video.clone().unchecked_into(),
             callback: RefCell::new(None),
             on_frame: RefCell::new(Box::new(on_frame)),
-            per_picture: has(video, "requestVideoFrameCallback"),
+            per_picture: tells_pictures(video),
             request: Cell::new(None),
             in_flight: Cell::new(false),
             newest_ms: Cell::new(f64::NEG_INFINITY),
             taken_ms: Cell::new(f64::NEG_INFINITY),
-            bitmaps: Cell::new(!has(&js_sys::global(), "VideoFrame")),
+            bitmaps: Cell::new(lacks_video_frames()),
         });
         let weak = Rc::downgrade(&state);
         let on_picture = Closure::<dyn FnMut(f64, JsValue)>::new(move |now_ms, metadata| {
@@ -160,7 +167,7 @@ async fn take(state: &Weak<State>) {
     }
     state.in_flight.set(true);
     state.taken_ms.set(time_ms);
-    let frame = capture(&state).await;
+    let frame = picture_of(&state.video, &state.bitmaps).await;
     // The loop may have been dropped while the bitmap was made.
     if state.callback.borrow().is_none() {
         return;
@@ -176,14 +183,30 @@ async fn take(state: &Weak<State>) {
     }
 }
 
-async fn capture(state: &State) -> Option<FrameSource> {
-    if !state.bitmaps.get() {
-        match VideoFrame::new_with_html_video_element(&state.video) {
+/// Whether the browser calls for each picture of a video.
+pub(super) fn tells_pictures(video: &HtmlVideoElement) -> bool {
+    has(video, "requestVideoFrameCallback")
+}
+
+/// Whether the browser has no VideoFrame, the picture with the least copying.
+pub(super) fn lacks_video_frames() -> bool {
+    !has(&js_sys::global(), "VideoFrame")
+}
+
+fn has(object: &JsValue, name: &str) -> bool {
+    Reflect::has(object, &JsValue::from_str(name)).unwrap_or(false)
+}
+
+/// The picture that a video shows now; `None` where there is none. `bitmaps`: VideoFrame is known to fail here, so that an
+/// ImageBitmap is taken.
+pub(super) async fn picture_of(video: &HtmlVideoElement, bitmaps: &Cell<bool>) -> Option<FrameSource> {
+    if !bitmaps.get() {
+        match VideoFrame::new_with_html_video_element(video) {
             Ok(frame) => return Some(FrameSource::Video(frame)),
-            Err(_) => state.bitmaps.set(true),
+            Err(_) => bitmaps.set(true),
         }
     }
-    let promise = web_sys::window()?.create_image_bitmap_with_html_video_element(&state.video).ok()?;
+    let promise = web_sys::window()?.create_image_bitmap_with_html_video_element(video).ok()?;
     let bitmap = JsFuture::from(promise).await.ok()?;
     Some(FrameSource::Bitmap(bitmap.unchecked_into()))
 }

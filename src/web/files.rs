@@ -2,9 +2,10 @@
 
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use crate::web::listener::error_text;
+use crate::web::object_url::ObjectUrl;
 
 /// Why a file was not saved.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -16,37 +17,61 @@ pub enum FileFault {
 /// How long the blob stays readable for the browser's download, in milliseconds.
 const KEPT_MS: i32 = 60_000;
 
-/// Let the browser save `text` as a file `name` (see [`crate::web::file_name`]) of the type `mime`.
+/// Let the browser save a text, given in pieces, as a file `name` (see [`crate::web::file_name`]) of the type `mime`. Each
+/// piece goes to the browser before the next is made: a long text never stands whole in the page's memory.
 ///
 /// Whether and where it is written is the browser's and the person's decision, of which no page hears.
 ///
 /// # Errors
 /// [`FileFault`] where the file cannot be made, for lack of memory for example.
-pub fn save(name: &str, mime: &str, text: &str) -> Result<(), FileFault> {
-    offer(name, mime, text)
-        .map_err(|error| FileFault::Failed { name: name.to_owned(), detail: error_text(&error) })
+pub fn save(name: &str, mime: &str, pieces: impl Iterator<Item = String>) -> Result<(), FileFault> {
+    let fault = |error: JsValue| FileFault::Failed { name: name.to_owned(), detail: error_text(&error) };
+    let mut parts = js_sys::Array::new();
+    let mut waiting = 0;
+    for piece in pieces {
+        waiting += piece.len();
+        parts.push(&JsValue::from_str(&piece));
+        if waiting > FOLD_BYTES {
+            // A blob may be kept on the disk; texts may not.
+            parts = js_sys::Array::of1(blob(&parts, mime).map_err(fault)?.as_ref());
+            waiting = 0;
+        }
+    }
+    save_blob(name, &blob(&parts, mime).map_err(fault)?)
 }
 
-fn offer(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
+/// As [`save`], of a blob.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_blob(name: &str, blob: &Blob) -> Result<(), FileFault> {
+    offer(name, blob).map_err(|error| FileFault::Failed { name: name.to_owned(), detail: error_text(&error) })
+}
+
+/// So much text waits at most before it is put into a blob.
+const FOLD_BYTES: usize = 4_000_000;
+
+/// A blob of texts and blobs.
+fn blob(parts: &js_sys::Array, mime: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    Blob::new_with_blob_sequence_and_options(parts, &options)
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("there is no window")?;
     let document = window.document().ok_or("there is no document")?;
     let body = document.body().ok_or("there is no body")?;
-    let options = BlobPropertyBag::new();
-    options.set_type(mime);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    let url = ObjectUrl::new(blob)?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-    anchor.set_href(&url);
+    anchor.set_href(url.as_str());
     anchor.set_download(name);
     anchor.set_hidden(true);
     body.append_child(&anchor)?;
     anchor.click();
     anchor.remove();
     // Safari reads the blob some time after the click. The closure frees itself when it has run.
-    let revoke = Closure::once_into_js(move || {
-        let _ = Url::revoke_object_url(&url);
-    });
+    let revoke = Closure::once_into_js(move || drop(url));
     window.set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), KEPT_MS)?;
     Ok(())
 }

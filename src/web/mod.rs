@@ -5,6 +5,7 @@
 pub mod asset_list;
 pub mod camera_fault;
 pub mod chunk;
+pub mod clip_fault;
 pub mod file_name;
 pub mod pending;
 pub mod worker_source;
@@ -19,6 +20,8 @@ pub mod camera;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod capture;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod clip;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod journal;
@@ -29,7 +32,11 @@ pub mod live_event;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod media;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod object_url;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod picked;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod raster;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod seal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -29,9 +29,11 @@ pub fn missing(activity: Activity) -> Option<String> {
         (has("OffscreenCanvas"), "canvases in workers"),
         (has("ReadableStream"), "streams"),
     ];
+    if activity != Activity::Photos {
+        needs.push((has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video"));
+    }
     if activity == Activity::Live {
         needs.extend([
-            (has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video"),
             (has("indexedDB"), "storage for recordings"),
             (crate::web::camera::is_supported(), "access to cameras"),
         ]);

@@ -7,7 +7,7 @@ use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Worker};
 
 use crate::protocol::{Fault, Reply, Request};
 use crate::reading::FrameReading;
@@ -15,6 +15,7 @@ use crate::still::Reach;
 use crate::web::assets::Assets;
 use crate::web::capture::{CapturedFrame, FrameSource};
 use crate::web::listener::{Interval, Listener, error_name, error_text};
+use crate::web::object_url::ObjectUrl;
 use crate::web::pending::{Answer, Pending};
 use crate::web::seal::{SealFault, seal};
 use crate::web::worker_source::{crash_reason, worker_source};
@@ -293,23 +294,14 @@ impl Link {
     }
 }
 
-/// The worker's source as a blob's address, given back when this is dropped.
-struct SourceUrl(String);
-
-impl Drop for SourceUrl {
-    fn drop(&mut self) {
-        let _ = Url::revoke_object_url(&self.0);
-    }
-}
-
 /// Start a worker. Keep the address until the worker has answered: some browsers read it late.
-fn spawn(glue: &str) -> Result<(Worker, SourceUrl), JsValue> {
+fn spawn(glue: &str) -> Result<(Worker, ObjectUrl), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let parts = Array::of1(&JsValue::from_str(&worker_source(glue)));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let url = SourceUrl(Url::create_object_url_with_blob(&blob)?);
-    Ok((Worker::new(&url.0)?, url))
+    let url = ObjectUrl::new(&blob)?;
+    Ok((Worker::new(url.as_str())?, url))
 }
 
 /// `{ body, payload }`, see [`crate::protocol`].

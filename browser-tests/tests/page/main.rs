@@ -13,4 +13,5 @@ mod privacy;
 mod readme;
 mod recording;
 mod steps;
+mod video;
 mod welcome;

@@ -196,7 +196,7 @@ fn the_table_sorts_filters_and_is_free_of_barriers() {
     let page = browser.open();
     page.go(&site.url());
     page.wait_for_view("welcome");
-    page.click("#photos-link");
+    page.follow("#photos-link");
     page.wait_for_view("photos-welcome");
     assert_no_barriers(&page, "photos-welcome");
     page.click("input[name=use][value=work]");

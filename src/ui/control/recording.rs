@@ -1,12 +1,13 @@
 //! Recording: samples in memory and, at the same time, in the browser's journal, until they are saved or
 //! discarded by the person.
 
+use std::borrow::Borrow;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::export::{to_csv, to_json};
+use crate::export::{csv_pieces, json_pieces};
 use crate::session::{Models, Sample, Session, SessionFile};
 use crate::ui::control::Controller;
 use crate::ui::parts::focus;
@@ -350,16 +351,29 @@ impl FileKind {
     /// # Errors
     /// A sentence for the person.
     pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
-        let (mime, text) = match self {
-            FileKind::Csv => ("text/csv", to_csv(&file.session, &file.samples)),
-            FileKind::Json => (
-                "application/json",
-                to_json(file).map_err(|error| {
+        self.save_samples(name, &file.session, file.samples.iter())
+    }
+
+    /// As [`FileKind::save`], of samples that are made one after the other.
+    ///
+    /// # Errors
+    /// As [`FileKind::save`].
+    pub fn save_samples(
+        self,
+        name: &str,
+        session: &Session,
+        samples: impl Iterator<Item = impl Borrow<Sample>>,
+    ) -> Result<(), String> {
+        let saved = match self {
+            FileKind::Csv => files::save(name, "text/csv", csv_pieces(session, samples)),
+            FileKind::Json => {
+                let pieces = json_pieces(session, samples).map_err(|error| {
                     format!("The recording could not be written as JSON ({error}). Save it as CSV.")
-                })?,
-            ),
+                })?;
+                files::save(name, "application/json", pieces)
+            }
         };
-        files::save(name, mime, &text).map_err(|fault| fault.to_string())
+        saved.map_err(|fault| fault.to_string())
     }
 }
 

@@ -1,44 +1,30 @@
 //! Choosing files and folders, how far they are read, and the closer search.
 
-use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use crate::ui::files::{Drop, FileChoice};
 use crate::ui::photos::control::Controller;
 use crate::ui::photos::state::State;
 use crate::view::photos::words;
-use crate::web::picked;
 
 #[component]
 pub fn Choose() -> impl IntoView {
     let state = expect_context::<State>();
     let control = expect_context::<Controller>();
-    let over = RwSignal::new(false);
+    let ready = state.files.ready;
+    let add = move |files| control.add(files);
     view! {
-        <section
-            id="drop"
-            class="panel drop"
-            class:over=move || over.get()
-            aria-labelledby="choose-title"
-            on:dragover=move |event| {
-                // Without this the browser would open the file in the page's place.
-                event.prevent_default();
-                over.set(true);
-            }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                over.set(false);
-                if state.ready.get_untracked() {
-                    let files = picked::of_drop(&event);
-                    spawn_local(async move { control.add(files.await) });
-                }
-            }
-        >
-            <h1 id="choose-title" tabindex="-1">"Choose photos, or drop them here"</h1>
+        <Drop ready title="Choose photos, or drop them here" on_files=add>
             <div class="choices">
-                <FileChoice id="photo-files" label="Photos" folder=false />
-                <FileChoice id="photo-folder" label="A whole folder" folder=true />
+                <FileChoice
+                    id="photo-files"
+                    label="Photos"
+                    ready
+                    accept="image/*,.tif,.tiff,.avif"
+                    multiple=true
+                    on_files=add
+                />
+                <FileChoice id="photo-folder" label="A whole folder" ready accept="" multiple=true folder=true on_files=add />
             </div>
             <p class="hint">
                 "PNG, JPEG, WebP, GIF (the first picture), BMP, TIFF, and AVIF where this browser can. Faces are found \
@@ -55,44 +41,9 @@ pub fn Choose() -> impl IntoView {
                 <label for="small">"Look for smaller faces too, down to 24 pixels"</label>
             </div>
             <p class="hint" id="small-cost">{move || words::cost(state.search_ms.get())}</p>
-            <p class="hint" hidden=move || state.ready.get()>"The engine is starting."</p>
+            <p class="hint" hidden=move || ready.get()>"The engine is starting."</p>
             <Progress />
-        </section>
-    }
-}
-
-/// One file input under its label.
-#[component]
-fn FileChoice(id: &'static str, label: &'static str, folder: bool) -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
-    let input = NodeRef::<Input>::new();
-    // An attribute that the macro does not know.
-    Effect::new(move |_| {
-        if let Some(input) = input.get().filter(|_| folder) {
-            // Where it is refused, single files are chosen instead.
-            let _ = input.set_attribute("webkitdirectory", "");
-        }
-    });
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                node_ref=input
-                type="file"
-                id=id
-                multiple
-                accept=if folder { None } else { Some("image/*,.tif,.tiff,.avif") }
-                disabled=move || !state.ready.get()
-                on:change=move |_| {
-                    let Some(input) = input.get_untracked() else { return };
-                    let files = input.files().map(|files| picked::of_list(&files)).unwrap_or_default();
-                    // The same files can then be chosen once more.
-                    input.set_value("");
-                    control.add(files);
-                }
-            />
-        </div>
+        </Drop>
     }
 }
 

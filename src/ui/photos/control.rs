@@ -1,4 +1,4 @@
-//! The photo activity's controller: owns the engine and the files that wait, and writes the signals of [`State`].
+//! The photo activity's controller: owns the files that wait, and writes the signals of [`State`].
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -12,26 +12,19 @@ use web_sys::{Blob, File};
 use crate::protocol::{Fault, THUMBNAIL_SIDE};
 use crate::session::{Session, SessionFile};
 use crate::still::{Reach, samples};
-use crate::ui::control::{FileKind, local_time, models, now_utc};
-use crate::ui::photos::state::{ROWS_AT_ONCE, State, View};
-use crate::ui::state::Loading;
+use crate::ui::control::{FileKind, local_time, now_utc};
+use crate::ui::files::{FilesControl, View};
+use crate::ui::photos::state::{ROWS_AT_ONCE, State};
 use crate::view::photos::{Batch, Row, words};
-use crate::view::usage::Usage;
 use crate::view::words::file_name;
-use crate::web::asset_list::Activity;
-use crate::web::assets::Assets;
 use crate::web::picked::PickedFile;
-use crate::web::worker_client::{EngineClient, EngineFault, ReadPicture};
-use crate::web::{seal, support};
+use crate::web::worker_client::{EngineFault, ReadPicture};
 
 /// Bytes of one thumbnail.
 const THUMBNAIL_BYTES: usize = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;
 
 #[derive(Default)]
 struct Parts {
-    assets: Option<Assets>,
-    loading: bool,
-    engine: Option<Rc<EngineClient>>,
     waiting: VecDeque<PickedFile>,
     /// Counts up when everything is cancelled: an answer to an earlier run comes too late.
     run: u64,
@@ -42,13 +35,14 @@ struct Parts {
 
 #[derive(Clone, Copy)]
 pub struct Controller {
+    files: FilesControl,
     state: State,
     parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
 }
 
 impl Controller {
-    pub fn new(state: State) -> Self {
-        Self { state, parts: StoredValue::new_local(Rc::default()) }
+    pub fn new(files: FilesControl, state: State) -> Self {
+        Self { files, state, parts: StoredValue::new_local(Rc::default()) }
     }
 
     /// Work with the parts; `work` must not call the controller.
@@ -58,116 +52,25 @@ impl Controller {
         work(&mut parts)
     }
 
-    /// The page is open: see what the browser can do, and load the engine.
+    /// The page is open.
     pub fn begin(self) {
-        if let Some(sentence) = support::missing(Activity::Photos) {
-            self.state.fault.set(sentence);
-            self.state.view.set(View::Unsupported);
-            return;
-        }
-        self.load();
-    }
-
-    /// Load the engine and its models, unless that is done or under way.
-    pub fn load(self) {
-        let needed =
-            self.with(|parts| parts.assets.is_none() && !std::mem::replace(&mut parts.loading, true));
-        if !needed {
-            return;
-        }
-        let loading = self.state.loading;
-        loading.set(Loading::Bytes { loaded: 0, total: 0 });
-        spawn_local(async move {
-            let mut total = 0;
-            let outcome = Assets::load(Activity::Photos, |progress| {
-                total = progress.total_bytes;
-                loading.set(Loading::Bytes { loaded: progress.loaded_bytes, total });
-            })
-            .await;
-            self.with(|parts| parts.loading = false);
-            match outcome {
-                Ok(assets) => {
-                    self.with(|parts| parts.assets = Some(assets));
-                    loading.set(Loading::Ready { total });
-                    if self.state.view.get_untracked() == View::Loading {
-                        self.open();
-                    }
-                }
-                Err(fault) => {
-                    loading.set(Loading::Failed { sentence: fault.to_string() });
-                    if self.state.view.get_untracked() == View::Loading {
-                        self.fail(fault.to_string());
-                    }
-                }
+        self.files.begin();
+        Effect::new(move |_| {
+            if self.state.files.ready.get() {
+                spawn_local(self.measure());
             }
         });
-    }
-
-    pub fn choose_usage(self, usage: Usage) {
-        self.state.usage.set(Some(usage));
-    }
-
-    /// The person pressed start or retry.
-    pub fn start(self) {
-        if !self.state.usage.get_untracked().is_some_and(Usage::allowed) {
-            return;
-        }
-        if self.with(|parts| parts.assets.is_some()) {
-            self.open();
-        } else {
-            self.state.view.set(View::Loading);
-            self.load();
-        }
-    }
-
-    /// Everything is loaded: seal the page, show the table and start the engine behind it.
-    fn open(self) {
-        if let Err(fault) = seal::seal() {
-            self.fail(fault.to_string());
-            return;
-        }
-        self.state.sealed.set(true);
-        self.state.view.set(View::Photos);
-        spawn_local(async move {
-            match self.engine().await {
-                Ok(engine) => {
-                    self.state.ready.set(true);
-                    self.measure(&engine).await;
-                }
-                Err(fault) => self.fail(fault.to_string()),
+        Effect::new(move |_| {
+            if self.state.files.view.get() == View::Failed {
+                self.cancel();
             }
         });
-    }
-
-    fn fail(self, sentence: String) {
-        self.cancel();
-        self.state.ready.set(false);
-        self.state.fault.set(sentence);
-        self.state.view.set(View::Failed);
-    }
-
-    /// The running engine; a new one where there is none or the last one has ended.
-    async fn engine(self) -> Result<Rc<EngineClient>, EngineFault> {
-        let (engine, assets, run) = self.with(|parts| {
-            let engine = parts.engine.clone().filter(|engine| !engine.is_gone());
-            (engine, parts.assets.clone(), parts.run)
-        });
-        if let Some(engine) = engine {
-            return Ok(engine);
-        }
-        let assets = assets.ok_or(EngineFault::Stopped)?;
-        let engine = Rc::new(EngineClient::start(&assets).await?);
-        self.with(|parts| {
-            if parts.run == run {
-                parts.engine = Some(engine.clone());
-            }
-        });
-        Ok(engine)
     }
 
     /// How long one search takes here, from an empty picture; the first file tells it better.
-    async fn measure(self, engine: &EngineClient) {
+    async fn measure(self) {
         if let Some(blank) = blank_picture()
+            && let Ok(engine) = self.files.engine().await
             && let Ok(read) = engine.read(&blank, Reach::Fortieth).await
             && self.state.search_ms.get_untracked().is_none()
         {
@@ -201,7 +104,7 @@ impl Controller {
             return;
         }
         self.state.batch.set(Batch { total: count, running: true, ..Batch::default() });
-        self.state.announcement.set("Reading.".to_owned());
+        self.state.files.announcement.set("Reading.".to_owned());
         spawn_local(async move {
             // One file at a time: memory holds one picture, however many were chosen.
             while let Some(file) =
@@ -217,13 +120,13 @@ impl Controller {
             if self.with(|parts| parts.run) == run {
                 self.state.batch.update(|batch| batch.running = false);
                 let words = self.state.batch.with_untracked(words::progress);
-                self.state.announcement.set(words);
+                self.state.files.announcement.set(words);
             }
         });
     }
 
     async fn read(self, file: &File, reach: Reach) -> Result<ReadPicture, String> {
-        let engine = self.engine().await.map_err(|fault| fault.to_string())?;
+        let engine = self.files.engine().await.map_err(|fault| fault.to_string())?;
         engine.read(file, reach).await.map_err(|fault| match fault {
             EngineFault::Request(fault @ Fault::Picture(_)) => fault.to_string(),
             EngineFault::Crashed(why) => format!(
@@ -288,20 +191,18 @@ impl Controller {
 
     /// Read no more; what was read stays. The file under way is given up, however long it would have taken.
     pub fn cancel(self) {
-        let engine = self.with(|parts| {
+        self.with(|parts| {
             parts.run += 1;
             parts.waiting.clear();
-            parts.engine.take()
         });
-        // Outside of the parts: what waits for the engine is answered now.
-        drop(engine);
+        self.files.stop_engine();
         if self.state.batch.with_untracked(|batch| batch.running) {
             self.state.batch.update(|batch| {
                 batch.running = false;
                 batch.cancelled = true;
             });
             let words = self.state.batch.with_untracked(words::progress);
-            self.state.announcement.set(words);
+            self.state.files.announcement.set(words);
         }
     }
 
@@ -310,8 +211,8 @@ impl Controller {
         self.state.rows.set(Vec::new());
         self.state.batch.set(Batch::default());
         self.state.limit.set(ROWS_AT_ONCE);
-        self.state.fault.set(String::new());
-        self.state.announcement.set("The table is empty.".to_owned());
+        self.state.files.fault.set(String::new());
+        self.state.files.announcement.set("The table is empty.".to_owned());
     }
 
     /// Hand all samples to the browser as a file, whatever the table shows of them.
@@ -320,20 +221,19 @@ impl Controller {
             .state
             .rows
             .with_untracked(|rows| rows.iter().filter_map(|row| row.sample.clone()).collect::<Vec<_>>());
-        let models = self.with(|parts| models(parts.assets.as_ref()));
         let began = match kind {
             // A picture has no moment at which it began, and the table is the command line's.
             FileKind::Csv => String::new(),
             FileKind::Json => now_utc(),
         };
-        let file = SessionFile::new(Session::new(began, models), samples);
+        let file = SessionFile::new(Session::new(began, self.files.models()), samples);
         let name = file_name(local_time(&js_sys::Date::new_0()), kind.extension());
         match kind.save(&name, &file) {
             Ok(()) => {
-                self.state.fault.set(String::new());
-                self.state.announcement.set(format!("Saved as {name}."));
+                self.state.files.fault.set(String::new());
+                self.state.files.announcement.set(format!("Saved as {name}."));
             }
-            Err(sentence) => self.state.fault.set(sentence),
+            Err(sentence) => self.state.files.fault.set(sentence),
         }
     }
 }

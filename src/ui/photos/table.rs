@@ -77,7 +77,7 @@ fn Tools() -> impl IntoView {
             <p class="hint">"Saved are all readings, whatever is shown; files that could not be read are left out."</p>
             <ColumnHelp />
             {move || {
-                let fault = state.fault.get();
+                let fault = state.files.fault.get();
                 (!fault.is_empty()).then(|| view! { <p class="fault" role="alert">{fault}</p> })
             }}
         </div>

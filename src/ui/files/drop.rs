@@ -1,0 +1,84 @@
+//! Files by drop and by file input.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::web::picked::{self, PickedFile};
+
+/// A panel onto which files can be dropped while `ready`.
+#[component]
+pub fn Drop(
+    ready: RwSignal<bool>,
+    title: &'static str,
+    on_files: impl Fn(Vec<PickedFile>) + Copy + 'static,
+    children: Children,
+) -> impl IntoView {
+    let over = RwSignal::new(false);
+    view! {
+        <section
+            id="drop"
+            class="panel drop"
+            class:over=move || over.get()
+            aria-labelledby="choose-title"
+            on:dragover=move |event| {
+                // Without this the browser would open the file in the page's place.
+                event.prevent_default();
+                over.set(true);
+            }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event| {
+                event.prevent_default();
+                over.set(false);
+                if ready.get_untracked() {
+                    let files = picked::of_drop(&event);
+                    spawn_local(async move { on_files(files.await) });
+                }
+            }
+        >
+            <h1 id="choose-title" tabindex="-1">{title}</h1>
+            {children()}
+        </section>
+    }
+}
+
+/// One file input under its label. `accept` is empty for everything.
+#[component]
+pub fn FileChoice(
+    id: &'static str,
+    label: &'static str,
+    ready: RwSignal<bool>,
+    accept: &'static str,
+    #[prop(optional)] multiple: bool,
+    #[prop(optional)] folder: bool,
+    on_files: impl Fn(Vec<PickedFile>) + Copy + 'static,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    // An attribute that the macro does not know.
+    Effect::new(move |_| {
+        if let Some(input) = input.get().filter(|_| folder) {
+            // Where it is refused, single files are chosen instead.
+            let _ = input.set_attribute("webkitdirectory", "");
+        }
+    });
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                node_ref=input
+                type="file"
+                id=id
+                multiple=multiple
+                accept=(!accept.is_empty()).then_some(accept)
+                disabled=move || !ready.get()
+                on:change=move |_| {
+                    let Some(input) = input.get_untracked() else { return };
+                    let files = input.files().map(|files| picked::of_list(&files)).unwrap_or_default();
+                    // The same files can then be chosen once more.
+                    input.set_value("");
+                    on_files(files);
+                }
+            />
+        </div>
+    }
+}

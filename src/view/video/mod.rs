@@ -1,0 +1,10 @@
+//! The video activity as plain data: how far the work has come, which part is shown, the curves and the chart as a file.
+
+pub mod curves;
+mod progress;
+pub mod svg;
+mod window;
+pub mod words;
+
+pub use progress::Progress;
+pub use window::Window;

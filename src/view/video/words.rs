@@ -1,0 +1,165 @@
+//! The video activity's times, progress and faults in words.
+
+use crate::clip::columns::FaceTally;
+use crate::clip::{Pace, Span};
+use crate::view::video::Progress;
+use crate::view::words::{clock, duration};
+
+/// A time in the video to a tenth of a second: "0:05.2".
+pub fn moment(time_ms: f64) -> String {
+    let tenths = (time_ms.max(0.0) / 100.0 + 1e-6).floor() as u64;
+    format!("{}.{}", clock((tenths / 10) as f64 * 1000.0), tenths % 10)
+}
+
+/// Seconds with one decimal: "3.2 s".
+pub fn seconds(ms: f64) -> String {
+    format!("{:.1} s", ms / 1000.0)
+}
+
+/// A choice of the pace.
+pub fn pace(pace: Pace) -> String {
+    match pace {
+        Pace::PerSecond(1) => "once a second".to_owned(),
+        Pace::PerSecond(times) => format!("{times} times a second"),
+        Pace::EveryFrame => "every frame".to_owned(),
+    }
+}
+
+/// "0:12.3 of 1:00.0, 3.4 times real time, about 14 s left"; at the end what came of it.
+pub fn progress(progress: &Progress) -> String {
+    let at = moment(progress.at_ms);
+    let pictures = match progress.frames {
+        1 => "1 picture".to_owned(),
+        frames => format!("{frames} pictures"),
+    };
+    let speed = progress.speed().map(|speed| format!("{speed:.1} times real time"));
+    if progress.running {
+        let mut text = match progress.end_ms {
+            Some(end_ms) => format!("{at} of {}", moment(end_ms)),
+            None => format!("{at} of an unknown length"),
+        };
+        if let Some(speed) = speed {
+            text += &format!(", {speed}");
+        }
+        if let Some(left_ms) = progress.left_ms() {
+            text += &format!(", about {} left", duration(left_ms));
+        }
+        return text;
+    }
+    if progress.fault.is_some() && progress.frames == 0 {
+        return "Not read.".to_owned();
+    }
+    if progress.cancelled || progress.fault.is_some() {
+        let begin = if progress.cancelled { "Cancelled" } else { "Ended early" };
+        return format!("{begin} at {at}: {pictures} read and kept.");
+    }
+    let speed = speed.map(|speed| format!(" ({speed})")).unwrap_or_default();
+    format!("{pictures} read in {}{speed}.", duration(progress.elapsed_ms))
+}
+
+/// So many parts are named; the others are counted.
+const MOST_PARTS: usize = 5;
+
+fn parts(spans: &[Span]) -> String {
+    let named: Vec<String> = spans
+        .iter()
+        .take(MOST_PARTS)
+        .map(|span| format!("{} to {}", moment(span.from_ms), moment(span.to_ms)))
+        .collect();
+    let more = spans.len().saturating_sub(MOST_PARTS);
+    let more = if more > 0 { format!(", and {more} more parts") } else { String::new() };
+    named.join(", ") + &more
+}
+
+/// What is to be said of the video beside its curves: parts that could not be read, a picture that stands still, no face.
+pub fn notes(unread: &[Span], frozen: &[Span], frames: usize, faces: usize, usable: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !unread.is_empty() {
+        notes.push(format!(
+            "The video is damaged: {} could not be read and is left out. The rest was read.",
+            parts(unread)
+        ));
+    }
+    if !frozen.is_empty() {
+        notes.push(format!(
+            "No new picture comes from {}: the picture ends there before the file does, or the file is damaged or cut off.",
+            parts(frozen)
+        ));
+    }
+    if frames > 0 && faces == 0 {
+        notes.push(
+            "No face was found in this video. Faces must have about a seventh of the picture's longer side, be lit and \
+             turned to the camera."
+                .to_owned(),
+        );
+    } else if faces > 0 && usable == 0 {
+        notes.push(
+            "A face was found, but too small, dark, blurred or turned away for a reading: the files give the reasons."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// A face in the list of choices: "Face 2, 0:05.2 to 1:00.0, 120 readings".
+pub fn face(tally: &FaceTally) -> String {
+    let readings =
+        if tally.usable == 1 { "1 reading".to_owned() } else { format!("{} readings", tally.usable) };
+    format!("Face {}, {} to {}, {readings}", tally.face, moment(tally.first_ms), moment(tally.last_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_have_tenths_and_carry() {
+        assert_eq!(moment(0.0), "0:00.0");
+        assert_eq!(moment(5_299.0), "0:05.2");
+        assert_eq!(moment(100.0 * 3.0), "0:00.3");
+        assert_eq!(moment(3_599_950.0), "59:59.9");
+        assert_eq!(moment(-3.0), "0:00.0");
+        assert_eq!(seconds(3_249.0), "3.2 s");
+    }
+
+    #[test]
+    fn progress_tells_speed_and_rest_and_at_the_end_the_yield() {
+        let mut state =
+            Progress { running: true, at_ms: 12_300.0, end_ms: Some(60_000.0), ..Progress::default() };
+        assert_eq!(progress(&state), "0:12.3 of 1:00.0");
+        (state.elapsed_ms, state.frames) = (3075.0, 123);
+        assert_eq!(progress(&state), "0:12.3 of 1:00.0, 4.0 times real time, about 12 s left");
+        state.end_ms = None;
+        assert_eq!(progress(&state), "0:12.3 of an unknown length, 4.0 times real time");
+        (state.running, state.cancelled) = (false, true);
+        assert_eq!(progress(&state), "Cancelled at 0:12.3: 123 pictures read and kept.");
+        state.cancelled = false;
+        assert_eq!(progress(&state), "123 pictures read in 3 s (4.0 times real time).");
+        state.fault = Some("The engine stopped.".into());
+        assert_eq!(progress(&state), "Ended early at 0:12.3: 123 pictures read and kept.");
+        state.frames = 0;
+        assert_eq!(progress(&state), "Not read.");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_sentences() {
+        let span = |from_ms, to_ms| Span { from_ms, to_ms };
+        assert_eq!(notes(&[], &[], 10, 1, 5), [""; 0]);
+        let [damage, still, none] = &notes(&[span(2400.0, 4000.0)], &[span(5000.0, 9000.0)], 10, 0, 0)[..]
+        else {
+            panic!()
+        };
+        assert!(damage.contains("0:02.4 to 0:04.0 could not be read"), "{damage}");
+        assert!(still.contains("from 0:05.0 to 0:09.0"), "{still}");
+        assert!(none.starts_with("No face was found"), "{none}");
+        assert!(notes(&[], &[], 10, 1, 0)[0].starts_with("A face was found, but"));
+        let many: Vec<Span> = (0..9).map(|at| span(f64::from(at) * 1e4, f64::from(at) * 1e4 + 1e3)).collect();
+        assert!(notes(&many, &[], 1, 1, 1)[0].contains("and 4 more parts"));
+    }
+
+    #[test]
+    fn faces_are_named_with_their_times() {
+        let tally = FaceTally { face: 2, rows: 9, usable: 1, first_ms: 5200.0, last_ms: 60_000.0 };
+        assert_eq!(face(&tally), "Face 2, 0:05.2 to 1:00.0, 1 reading");
+    }
+}
