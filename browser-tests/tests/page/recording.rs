@@ -205,7 +205,7 @@ fn a_saved_recording_is_forgotten_after_a_week_and_an_unsaved_one_is_not() {
             open.onerror = () => failed(open.error);
             open.onsuccess = () => {
                 const all = open.result.transaction('samples').objectStore('samples').getAll();
-                all.onsuccess = () => done(new Set(all.result.map(chunk => chunk.split('\n')[0])).size);
+                all.onsuccess = () => done(new Set(all.result.map(chunk => chunk.split('\\n')[0])).size);
                 all.onerror = () => failed(all.error);
             };
         })",
