@@ -72,7 +72,7 @@ fn every_frame_is_read_once_however_they_are_spaced() {
     let mut walk = Walk::new(Pace::EveryFrame, Some(film.end_ms));
     assert_eq!(film.read(&mut walk).len(), 90);
     // Some frames stand for longer than the file says.
-    film.times_ms.retain(|time| (*time as u64) % 7 != 0 || *time == 0.0);
+    film.times_ms.retain(|time| !(*time as u64).is_multiple_of(7) || *time == 0.0);
     let mut walk = Walk::new(Pace::EveryFrame, Some(film.end_ms));
     let read = film.read(&mut walk);
     assert_eq!(read.iter().map(|(time, _)| *time).collect::<Vec<_>>(), film.times_ms);

@@ -82,12 +82,17 @@ impl Window {
         self.from_ms + x.clamp(0.0, 1.0) * self.length_ms()
     }
 
-    /// Places and words of the time axis, at most `most` of them (two or more).
+    /// Places and words of the time axis, about `most` of them (three or more).
     pub fn ticks(&self, most: usize) -> Vec<(f32, String)> {
-        let fits = |step_ms: &&f64| self.length_ms() / **step_ms <= most.max(2) as f64 - 1.0;
-        let hours =
-            STEPS_MS[STEPS_MS.len() - 1] * (self.length_ms() / 3600e3 / (most.max(2) - 1) as f64).ceil();
-        let step_ms = STEPS_MS.iter().find(fits).copied().unwrap_or(hours);
+        let most = most.max(3) as f64;
+        let length_ms = self.length_ms();
+        let hours_ms = STEPS_MS[STEPS_MS.len() - 1] * (length_ms / 3600e3 / (most - 1.0)).ceil();
+        let step_ms = match STEPS_MS.iter().position(|step_ms| length_ms / step_ms <= most - 1.0) {
+            // A step that is longer than what is shown would leave a single tick.
+            Some(at) if STEPS_MS[at] > length_ms && at > 0 => STEPS_MS[at - 1],
+            Some(at) => STEPS_MS[at],
+            None => hours_ms,
+        };
         let first = (self.from_ms / step_ms - 1e-9).ceil() as u64;
         let last = (self.to_ms / step_ms + 1e-9).floor() as u64;
         let words = |time_ms: f64| if step_ms < 1000.0 { moment(time_ms) } else { clock(time_ms + 0.5) };
@@ -137,7 +142,8 @@ mod tests {
 
     #[test]
     fn the_axis_has_round_times_and_not_too_many() {
-        for (length_ms, most) in [(900.0, 6), (3000.0, 6), (61_000.0, 8), (5_400_000.0, 5), (90_000_000.0, 8)]
+        for (length_ms, most) in
+            [(900.0, 6), (3000.0, 6), (4500.0, 3), (61_000.0, 8), (5_400_000.0, 5), (90_000_000.0, 8)]
         {
             let ticks = Window::whole(length_ms).ticks(most);
             assert!((2..=most + 1).contains(&ticks.len()), "{length_ms}: {ticks:?}");
