@@ -35,27 +35,27 @@ pub fn Photos() -> impl IntoView {
 
 fn lead() -> impl IntoView {
     view! {
-                    <h1 tabindex="-1">"How deep are the expressions in your photos?"</h1>
-                    <p class="lead-text">
-                        "Choose pictures, any number of them. For each face the page tells how viewers would describe \
-                         its expression: angry, disgust, fear, happy, sad, surprise or neutral, each with its depth \
-                         between 0 and 1."
-                    </p>
+        <h1 tabindex="-1">"How deep are the expressions in your photos?"</h1>
+        <p class="lead-text">
+            "Choose pictures, any number of them. For each face the page tells how viewers would describe \
+             its expression: angry, disgust, fear, happy, sad, surprise or neutral, each with its depth \
+             between 0 and 1."
+        </p>
     }
 }
 
 fn facts() -> impl IntoView {
     view! {
-                    <h2>"Nothing leaves this device"</h2>
-                    <p>
-                        "No picture, no number, no request. Before you choose a picture, the page seals itself: from \
-                         then on the browser blocks every connection that it could make."
-                    </p>
-                    <h2>"People must know"</h2>
-                    <p>
-                        "Tell everybody whose face is in a picture that you have its expression read. In the \
-                         European Union that is a duty (AI Act, Article 50(3)), and the numbers are personal data."
-                    </p>
+        <h2>"Nothing leaves this device"</h2>
+        <p>
+            "No picture, no number, no request. Before you choose a picture, the page seals itself: from \
+             then on the browser blocks every connection that it could make."
+        </p>
+        <h2>"People must know"</h2>
+        <p>
+            "Tell everybody whose face is in a picture that you have its expression read. In the \
+             European Union that is a duty (AI Act, Article 50(3)), and the numbers are personal data."
+        </p>
     }
 }
 
