@@ -13,6 +13,7 @@ use crate::ui::state::Loading;
 use crate::view::usage::Usage;
 use crate::web::asset_list::Activity;
 use crate::web::assets::Assets;
+use crate::web::listener::Listener;
 use crate::web::worker_client::{EngineClient, EngineFault};
 use crate::web::{seal, support};
 
@@ -23,6 +24,8 @@ struct Parts {
     engine: Option<Rc<EngineClient>>,
     /// Counts up when the engine is stopped: one that was being started then is not kept.
     stops: u64,
+    /// What keeps the page from being left by accident.
+    guards: Vec<Listener>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,7 +54,22 @@ impl FilesControl {
             self.state.view.set(View::Unsupported);
             return;
         }
+        self.guard();
         self.load();
+    }
+
+    /// Readings of files are in the page alone: have the browser ask before it leaves them, and have a file that is dropped
+    /// beside its place open nothing.
+    fn guard(self) {
+        let unsaved = self.state.unsaved;
+        let leaving = Listener::new(&window(), "beforeunload", move |event| {
+            if unsaved.get_untracked() {
+                event.prevent_default();
+            }
+        });
+        let dropped = ["dragover", "drop"]
+            .map(|kind| Listener::new(&document(), kind, |event: web_sys::Event| event.prevent_default()));
+        self.with(|parts| parts.guards = std::iter::once(leaving).chain(dropped).collect());
     }
 
     /// Load the engine and its models, unless that is done or under way.

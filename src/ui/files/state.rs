@@ -48,6 +48,8 @@ pub struct FilesState {
     /// The engine can read.
     pub ready: RwSignal<bool>,
     pub announcement: RwSignal<String>,
+    /// There are readings that no file holds: the browser asks before the page is left.
+    pub unsaved: RwSignal<bool>,
 }
 
 impl FilesState {
@@ -60,6 +62,7 @@ impl FilesState {
             sealed: RwSignal::new(false),
             ready: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
+            unsaved: RwSignal::new(false),
         }
     }
 }

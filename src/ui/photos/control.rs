@@ -178,6 +178,9 @@ impl Controller {
             parts.next_row += rows.len() as u64;
             (first, js_sys::Date::now() - parts.began_ms)
         });
+        if rows.iter().any(|row| row.sample.is_some()) {
+            self.state.files.unsaved.set(true);
+        }
         self.state.rows.update(|all| {
             all.extend((first..).zip(rows).map(|(id, row)| Arc::new(Row { id, ..row })));
         });
@@ -209,6 +212,7 @@ impl Controller {
     /// Empty the table.
     pub fn clear(self) {
         self.state.rows.set(Vec::new());
+        self.state.files.unsaved.set(false);
         self.state.batch.set(Batch::default());
         self.state.limit.set(ROWS_AT_ONCE);
         self.state.files.fault.set(String::new());
@@ -231,6 +235,7 @@ impl Controller {
         match kind.save(&name, &file) {
             Ok(()) => {
                 self.state.files.fault.set(String::new());
+                self.state.files.unsaved.set(false);
                 self.state.files.announcement.set(format!("Saved as {name}."));
             }
             Err(sentence) => self.state.files.fault.set(sentence),

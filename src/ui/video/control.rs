@@ -91,6 +91,7 @@ impl Controller {
         self.state.name.set(file.name.clone());
         self.state.address.set(Some(address.as_str().to_owned()));
         self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
+        self.state.files.unsaved.set(true);
         self.state.files.announcement.set("Reading.".to_owned());
         let run = self.with(|parts| {
             *parts = Parts {
@@ -267,6 +268,8 @@ impl Controller {
     fn finish(self, fault: Option<String>) {
         let began_ms = self.with(|parts| parts.began_ms);
         self.state.saved.set(false);
+        let unsaved = self.state.readings.with_value(|readings| !readings.columns.is_empty());
+        self.state.files.unsaved.set(unsaved);
         let notes = self.state.readings.with_value(|readings| {
             let faces = readings.columns.faces();
             let usable = faces.iter().map(|face| face.usable).sum();
@@ -323,6 +326,7 @@ impl Controller {
         self.state.whose.set(Whose::default());
         self.state.cursor_ms.set(0.0);
         self.state.saved.set(false);
+        self.state.files.unsaved.set(false);
         self.state.files.fault.set(String::new());
         self.state.window.set(Window::whole(0.0));
         self.state.tick.update(|tick| *tick += 1);

@@ -42,6 +42,7 @@ impl Controller {
         match outcome {
             Ok(()) => {
                 self.state.saved.set(true);
+                self.state.files.unsaved.set(false);
                 self.told(&file);
             }
             Err(sentence) => self.say(sentence),
