@@ -68,6 +68,14 @@ impl<'browser> Page<'browser> {
         self.try_evaluate(expression).unwrap_or_else(|fault| panic!("{expression}\n{fault}"))
     }
 
+    /// Whether the page has the browser ask before it is left.
+    #[track_caller]
+    pub fn asks_before_leaving(&self) -> bool {
+        let script = "{ const leaving = new Event('beforeunload', { cancelable: true }); \
+                      window.dispatchEvent(leaving); leaving.defaultPrevented }";
+        self.evaluate(script) == true
+    }
+
     /// As [`Page::evaluate`], with the exception's text as the error.
     pub fn try_evaluate(&self, expression: &str) -> Result<Value, String> {
         evaluate_in(self.browser, &self.session, expression)

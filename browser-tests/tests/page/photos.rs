@@ -132,17 +132,15 @@ fn photos_give_the_command_lines_numbers_bit_for_bit_and_ask_for_nothing() {
     assert_eq!(rows[4][4], "happy", "she smiles");
     page.screenshots("photos");
 
-    let asks = || {
-        page.evaluate(
-            "{ const leaving = new Event('beforeunload', { cancelable: true }); window.dispatchEvent(leaving); leaving.defaultPrevented }",
-        )
-    };
-    assert_eq!(asks(), true, "no file holds the readings: the browser must ask before they are lost");
+    assert!(
+        page.asks_before_leaving(),
+        "no file holds the readings: the browser must ask before they are lost"
+    );
     page.click("#save-json");
     let file: Value = serde_json::from_str(&browser.downloaded()).expect("the file is JSON");
     assert_eq!(file["format"], "emotion-depth-session");
     browser.forget_events();
-    assert_eq!(asks(), false, "a file holds them");
+    assert!(!page.asks_before_leaving(), "a file holds them");
     page.click("#save-csv");
     let csv = browser.downloaded();
     assert_eq!(site.server.requests(), requests_before, "reading asks for nothing");

@@ -112,6 +112,7 @@ fn each_time_of_the_grid_gets_the_frame_that_is_shown_then_and_nothing_is_asked_
         assert!(samples.iter().all(|sample| sample["raw"]["happy"].as_f64() > Some(0.3)), "she smiles");
         // CSV and JSON say the same.
         let csv = String::from_utf8(saved(&browser, &page, "#save-csv")).expect("CSV is text");
+        assert!(!page.asks_before_leaving(), "a file holds the readings");
         let mut lines = csv.lines();
         let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
         let column = |name: &str| header.iter().position(|column| *column == name).expect("a column");
@@ -344,6 +345,7 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     // Unsaved readings are not lost by choosing the next file.
     page.choose_files("#video-file", &[&videos().join("wall.webm")]);
     page.wait_until("document.querySelector('#drop .fault').innerText.includes('Save or discard the readings of two.webm')");
+    assert!(page.asks_before_leaving(), "no file holds the readings");
     page.click("#discard");
     page.click("#discard");
     page.wait_until("document.querySelector('#chart') === null");

@@ -75,11 +75,10 @@ impl Controller {
     /// A file was chosen or dropped: read it.
     pub fn choose(self, files: Vec<PickedFile>) {
         let Some(file) = files.into_iter().next() else { return };
-        let unsaved = self.state.readings.with_value(|readings| !readings.columns.is_empty());
         if self.state.progress.with_untracked(|progress| progress.as_ref().is_some_and(|p| p.running)) {
             return self.say("A video is being read. Cancel that first.".to_owned());
         }
-        if unsaved && !self.state.saved.get_untracked() {
+        if self.state.files.unsaved.get_untracked() {
             let name = self.state.name.get_untracked();
             return self.say(format!("Save or discard the readings of {name} first."));
         }
@@ -267,7 +266,6 @@ impl Controller {
     /// The reading has ended, by itself or by the person.
     fn finish(self, fault: Option<String>) {
         let began_ms = self.with(|parts| parts.began_ms);
-        self.state.saved.set(false);
         let unsaved = self.state.readings.with_value(|readings| !readings.columns.is_empty());
         self.state.files.unsaved.set(unsaved);
         let notes = self.state.readings.with_value(|readings| {
@@ -325,7 +323,6 @@ impl Controller {
         self.state.faces.set(Vec::new());
         self.state.whose.set(Whose::default());
         self.state.cursor_ms.set(0.0);
-        self.state.saved.set(false);
         self.state.files.unsaved.set(false);
         self.state.files.fault.set(String::new());
         self.state.window.set(Window::whole(0.0));

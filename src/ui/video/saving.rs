@@ -41,7 +41,6 @@ impl Controller {
         });
         match outcome {
             Ok(()) => {
-                self.state.saved.set(true);
                 self.state.files.unsaved.set(false);
                 self.told(&file);
             }

@@ -62,8 +62,6 @@ pub struct State {
     pub window: RwSignal<Window>,
     /// The time that chart and player share.
     pub cursor_ms: RwSignal<f64>,
-    /// The readings were saved as CSV or JSON since the last one came.
-    pub saved: RwSignal<bool>,
 }
 
 impl State {
@@ -85,7 +83,6 @@ impl State {
             curves: RwSignal::new([true; 7]),
             window: RwSignal::new(Window::whole(0.0)),
             cursor_ms: RwSignal::new(0.0),
-            saved: RwSignal::new(false),
         }
     }
 
