@@ -1,6 +1,7 @@
 //! The samples of a whole video in columns: a fixed number of bytes each, where a [`Sample`] takes several times as many.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::emotion::Depths;
 use crate::reading::Reason;
@@ -200,6 +201,24 @@ impl Columns {
         rows
     }
 
+    /// The rows of the frame that is shown at `time_ms`, one for each face, or one without; none where nothing was read.
+    pub fn rows_at(&self, time_ms: f64) -> Range<usize> {
+        let end = self.time_ms.partition_point(|at_ms| *at_ms <= time_ms + 0.5);
+        let Some(last) = end.checked_sub(1) else { return 0..0 };
+        let at_ms = self.time_ms(last);
+        if time_ms >= at_ms + self.span_ms(last).max(1.0) {
+            return 0..0;
+        }
+        self.time_ms.partition_point(|earlier_ms| *earlier_ms < at_ms)..end
+    }
+
+    /// Left, top, width and height of a row's face as shares of the picture; `None` without a face.
+    pub fn face_box(&self, row: usize) -> Option<[f32; 4]> {
+        self.face(row)?;
+        let [x, y, width, height, ..] = *self.numbers.get(row)?;
+        Some([x, y, width, height])
+    }
+
     /// The row of [`Columns::rows_of`] whose frame is shown at `time_ms`; `None` where there is none.
     pub fn row_at(&self, rows: &[u32], time_ms: f64) -> Option<usize> {
         let behind = rows.partition_point(|row| self.time_ms(*row as usize) <= time_ms + 0.5);
@@ -303,6 +322,20 @@ pub(crate) mod tests {
         let at = |time_ms| columns.row_at(&rows, time_ms);
         assert_eq!([at(0.0), at(99.0), at(100.0), at(199.0)], [Some(0), Some(0), Some(1), Some(1)]);
         assert_eq!([at(200.0), at(499.0), at(500.0), at(-1.0)], [None, None, Some(2), None]);
+    }
+
+    #[test]
+    fn all_faces_of_the_frame_that_is_shown_are_found() {
+        let mut columns = Columns::default();
+        columns.push(&[sample(0.0, 1, 0.1, 0.2, true), sample(0.0, 2, 0.2, 0.4, true)], 100.0);
+        columns.push(&[Sample::without_face(100.0)], 100.0);
+        columns.push(&[sample(500.0, 2, 0.1, 0.5, false)], 100.0);
+        let at = |time_ms| columns.rows_at(time_ms);
+        assert_eq!([at(0.0), at(99.0), at(100.0)], [0..2, 0..2, 2..3]);
+        assert_eq!([at(-1.0), at(200.0), at(599.0), at(600.0)], [0..0, 0..0, 3..4, 0..0]);
+        let boxes: Vec<_> = (0..5).map(|row| columns.face_box(row)).collect();
+        let of = |size| Some([0.25, 0.125, size, size]);
+        assert_eq!(boxes, [of(0.2), of(0.4), None, of(0.5), None]);
     }
 
     #[test]

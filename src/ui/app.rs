@@ -11,6 +11,7 @@ use crate::ui::recovery::{KeptRecordings, RecoveryBanner};
 use crate::ui::state::State;
 use crate::ui::welcome::Welcome;
 use crate::view::state::View;
+use crate::web::asset_list::Activity;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     focus_on_arrival(state);
 
     view! {
-        <Header sealed=state.sealed />
+        <Header sealed=state.sealed activity=Activity::Live />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
             <RecoveryBanner />
             <KeptRecordings />
@@ -41,11 +42,24 @@ pub fn App() -> impl IntoView {
 
 /// What stands above every activity.
 #[component]
-pub fn Header(sealed: RwSignal<bool>) -> impl IntoView {
+pub fn Header(sealed: RwSignal<bool>, activity: Activity) -> impl IntoView {
+    let link = move |of: Activity, address: &'static str, name: &'static str| {
+        if of == activity {
+            view! { <span aria-current="page">{name}</span> }.into_any()
+        } else {
+            view! { <a href=address>{name}</a> }.into_any()
+        }
+    };
     view! {
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <header class="page-header">
             <p class="brand"><Mark />"Emotion Depth"</p>
+            // Each is a page load of its own: a seal cannot be taken off.
+            <nav class="activities" aria-label="What is read">
+                {link(Activity::Live, "./", "Camera")}
+                {link(Activity::Photos, "?activity=photos", "Photos")}
+                {link(Activity::Video, "?activity=video", "Video")}
+            </nav>
             <p class="privacy">
                 <span class="privacy-dot" class:sealed=move || sealed.get() aria-hidden="true"></span>
                 {move || {

@@ -59,6 +59,8 @@ pub enum Calibration {
     Collecting { progress: f32 },
     /// Why there is none, and what to do.
     Failed { sentence: String },
+    /// There is a neutral face now; said until it is put away.
+    Done,
 }
 
 /// A recording.

@@ -62,7 +62,7 @@ pub fn Toolbar() -> impl IntoView {
     }
 }
 
-/// Progress, or why a calibration came to nothing.
+/// Progress, then what came of it.
 #[component]
 fn CalibrationLine() -> impl IntoView {
     let state = expect_context::<State>();
@@ -76,6 +76,7 @@ fn CalibrationLine() -> impl IntoView {
         _ => None,
     };
     let collecting = Memo::new(move |_| progress().is_some());
+    let done = Memo::new(move |_| state.calibration.get() == Calibration::Done);
     let failed = Memo::new(move |_| match state.calibration.get() {
         Calibration::Failed { sentence } => Some(sentence),
         _ => None,
@@ -90,6 +91,15 @@ fn CalibrationLine() -> impl IntoView {
                     value=move || format!("{:.2}", progress().unwrap_or(0.0))
                 ></progress>
                 <button class="button small" on:click=move |_| cancel()>"Cancel"</button>
+            </div>
+        </Show>
+        <Show when=move || done.get()>
+            <div class="notice-line" id="calibrated" role="status">
+                <p>
+                    "Your neutral face is calibrated. "
+                    <a href="#corrected-title">"See the corrected depths below."</a>
+                </p>
+                <button class="button small" on:click=move |_| cancel()>"Close"</button>
             </div>
         </Show>
         <Show when=move || failed.with(Option::is_some)>

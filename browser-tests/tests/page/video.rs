@@ -153,9 +153,13 @@ fn no_frame_is_read_twice_and_every_frame_can_be() {
     }
     assert_eq!(every.len(), 120);
 
+    // The same file once more, at another pace: its sound goes on for a moment after the last frame.
+    assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
     set_pace(&page, "1");
-    read(&page, &videos().join("moving.webm"));
-    assert_eq!(times(&samples(&browser, &page)), [0.0, 1000.0, 2000.0, 3000.0]);
+    page.click("#read-again");
+    page.wait_until("document.querySelector('#progress').dataset.running === 'false'");
+    assert_eq!(times(&samples(&browser, &page))[..4], [0.0, 1000.0, 2000.0, 3000.0]);
+    assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
 }
 
 /// In a hidden tab browsers tell no page of presented pictures, and slow its timers down.
@@ -269,6 +273,8 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     page.wait_for_view("video-welcome");
     page.screenshots("video-welcome");
     assert_no_barriers(&page, "video-welcome");
+    let activities = "[...document.querySelectorAll('.activities > *')].map((item) => item.textContent + ' ' + (item.getAttribute('aria-current') ?? item.getAttribute('href'))).join(', ')";
+    assert_eq!(page.evaluate(activities), "Camera ./, Photos ?activity=photos, Video page");
     page.click("input[name=use][value=education]");
     page.wait_until("document.querySelector('#refusal').innerText.includes('Article 5(1)(f)')");
     assert_eq!(page.evaluate("document.querySelector('#start').disabled"), true);
@@ -289,6 +295,9 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     assert!(said.as_str().is_some_and(|text| text.starts_with("0:00.2, happy 0.")), "{said}");
     page.evaluate("document.querySelector('#player').currentTime = 2.001");
     page.wait_until("document.querySelector('#chart').getAttribute('aria-valuenow') === '2.000'");
+    // The faces of that picture are outlined, the shown one, the largest, with whole lines.
+    let outlined = "[...document.querySelectorAll('#outlines .face')].map((face) => face.textContent + (face.matches('.shown') ? ', shown' : '')).sort().join('; ')";
+    page.wait_until(&format!("{outlined} === 'Face 1, shown; Face 2'"));
     // A click in the middle goes to the middle.
     page.click("#chart");
     page.wait_until("Math.abs(document.querySelector('#player').currentTime - 1.501) < 0.02");

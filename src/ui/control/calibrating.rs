@@ -23,7 +23,7 @@ impl Controller {
         self.state.announcement.set("Calibrating. Look at the camera with your face at rest.".to_owned());
     }
 
-    /// End a calibration without a result, or put away the reason why there was none.
+    /// End a calibration without a result, or put away what came of it.
     pub fn cancel_calibration(self) {
         self.with(|parts| parts.measures.cancel_calibration());
         if self.state.calibration.with_untracked(|calibration| *calibration != Calibration::None) {
@@ -42,12 +42,9 @@ impl Controller {
                 self.state.calibration.set(Calibration::Failed { sentence: error.to_string() });
             }
             Some(Step::Done(_)) => {
-                self.state.calibration.set(Calibration::None);
+                self.state.calibration.set(Calibration::Done);
                 self.show_baselines();
                 self.journal_session();
-                self.state
-                    .announcement
-                    .set("Your neutral face is calibrated. The corrected depths stand below.".to_owned());
             }
         }
     }
@@ -61,6 +58,7 @@ impl Controller {
 
     pub fn forget_neutral(self) {
         self.with(|parts| parts.measures.forget_neutral());
+        self.cancel_calibration();
         self.show_baselines();
         self.journal_session();
         self.state.announcement.set("The neutral face is forgotten.".to_owned());

@@ -31,7 +31,7 @@ pub fn FilesPage(
         .into_any()
     };
     view! {
-        <Header sealed=state.sealed />
+        <Header sealed=state.sealed activity=control.activity />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name(control.activity)>
             {move || match state.view.get() {
                 View::Welcome => {

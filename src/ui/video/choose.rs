@@ -63,6 +63,9 @@ fn HowFar() -> impl IntoView {
     let control = expect_context::<Controller>();
     let begun = Memo::new(move |_| state.progress.with(Option::is_some));
     let running = Memo::new(move |_| state.running());
+    let other_pace = Memo::new(move |_| {
+        !running.get() && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
+    });
     let of = move |tell: fn(&crate::view::video::Progress) -> String| {
         state.progress.with(|progress| progress.as_ref().map(tell).unwrap_or_default())
     };
@@ -82,6 +85,11 @@ fn HowFar() -> impl IntoView {
                 ></progress>
                 <Show when=move || running.get()>
                     <button id="cancel" class="button small" on:click=move |_| control.cancel()>"Cancel"</button>
+                </Show>
+                <Show when=move || other_pace.get()>
+                    <button id="read-again" class="button small" on:click=move |_| control.read_again()>
+                        {move || format!("Read it again, {}", words::pace(state.pace.get()))}
+                    </button>
                 </Show>
                 <ul id="notes" class="notes" role="status">
                     {move || state.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}

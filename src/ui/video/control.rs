@@ -29,7 +29,8 @@ const DRAW_MS: f64 = 1000.0;
 struct Parts {
     /// Counts up with each file and when one is cancelled: what an earlier one still gives comes too late.
     run: u64,
-    /// The file's address for the player.
+    /// The chosen file, and its address for the player.
+    file: Option<PickedFile>,
     address: Option<ObjectUrl>,
     /// When the reading began, in milliseconds of the clock, and as a date.
     began_ms: f64,
@@ -89,12 +90,14 @@ impl Controller {
         };
         self.state.name.set(file.name.clone());
         self.state.address.set(Some(address.as_str().to_owned()));
+        self.state.read_pace.set(Some(self.state.pace.get_untracked()));
         self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
         self.state.files.unsaved.set(true);
         self.state.files.announcement.set("Reading.".to_owned());
         let run = self.with(|parts| {
             *parts = Parts {
                 run: parts.run + 1,
+                file: Some(file.clone()),
                 address: Some(address),
                 began_ms: js_sys::Date::now(),
                 began_utc: now_utc(),
@@ -109,6 +112,12 @@ impl Controller {
             }
             self.finish(outcome.err());
         });
+    }
+
+    /// Read the file once more, as often as is chosen now.
+    pub fn read_again(self) {
+        let file = self.with(|parts| parts.file.clone());
+        self.choose(file.into_iter().collect());
     }
 
     /// Whether another file was chosen since, or this one cancelled.
@@ -312,8 +321,10 @@ impl Controller {
     fn clear(self) {
         let address = self.with(|parts| {
             parts.run += 1;
+            parts.file = None;
             parts.address.take()
         });
+        self.state.read_pace.set(None);
         self.state.address.set(None);
         drop(address);
         self.state.progress.set(None);
@@ -322,6 +333,7 @@ impl Controller {
         self.state.notes.set(Vec::new());
         self.state.faces.set(Vec::new());
         self.state.whose.set(Whose::default());
+        self.state.curves.set([true; 7]);
         self.state.cursor_ms.set(0.0);
         self.state.files.unsaved.set(false);
         self.state.files.fault.set(String::new());

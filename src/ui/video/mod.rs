@@ -3,6 +3,7 @@
 mod chart;
 mod choose;
 mod control;
+mod outlines;
 mod player;
 mod results;
 mod saving;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::HtmlVideoElement;
 
 use crate::clip::walk::AIM_MS;
+use crate::ui::video::outlines::Outlines;
 use crate::ui::video::state::State;
 
 impl State {
@@ -55,18 +56,26 @@ fn failed(player: &HtmlVideoElement) -> bool {
 pub fn Player() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <video
-            id="player"
-            class="player"
-            node_ref=state.player
-            src=move || state.address.get()
-            controls
-            playsinline
-            preload="auto"
-            aria-label="The video. The chart beside it has the same time."
-            on:timeupdate=move |_| state.follow()
-            on:seeked=move |_| state.follow()
-            on:play=move |_| state.follow_on()
-        ></video>
+        <div class="player-frame">
+            <video
+                id="player"
+                class="player"
+                node_ref=state.player
+                src=move || state.address.get()
+                controls
+                playsinline
+                preload="auto"
+                aria-label="The video. The chart beside it has the same time."
+                on:loadedmetadata=move |_| {
+                    if let Some(player) = state.player.get_untracked() {
+                        state.size.set((player.video_width(), player.video_height()));
+                    }
+                }
+                on:timeupdate=move |_| state.follow()
+                on:seeked=move |_| state.follow()
+                on:play=move |_| state.follow_on()
+            ></video>
+            <Outlines />
+        </div>
     }
 }

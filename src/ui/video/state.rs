@@ -42,6 +42,8 @@ impl Readings {
 pub struct State {
     pub files: FilesState,
     pub pace: RwSignal<Pace>,
+    /// The pace at which the file was read; `None` without a file.
+    pub read_pace: RwSignal<Option<Pace>>,
     /// Name of the chosen file.
     pub name: RwSignal<String>,
     /// `None` until a file was chosen.
@@ -49,6 +51,8 @@ pub struct State {
     /// The address under which the player shows the file.
     pub address: RwSignal<Option<String>>,
     pub player: NodeRef<Video>,
+    /// Width and height of the video in pixels, once the player knows them.
+    pub size: RwSignal<(u32, u32)>,
     pub readings: StoredValue<Readings>,
     /// Counts up when the readings or what is drawn of them have changed.
     pub tick: RwSignal<u64>,
@@ -69,10 +73,12 @@ impl State {
         Self {
             files,
             pace: RwSignal::new(Pace::default()),
+            read_pace: RwSignal::new(None),
             name: RwSignal::new(String::new()),
             progress: RwSignal::new(None),
             address: RwSignal::new(None),
             player: NodeRef::new(),
+            size: RwSignal::new((0, 0)),
             readings: StoredValue::new(Readings::default()),
             tick: RwSignal::new(0),
             faces: RwSignal::new(Vec::new()),

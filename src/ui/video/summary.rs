@@ -36,8 +36,7 @@ pub fn SummaryTable() -> impl IntoView {
                 <td>{move || of(emotion).map_or_else(none, |figures| depth(figures.peak))}</td>
                 <td>
                     {move || match of(emotion) {
-                        None => "–".into_any(),
-                        Some(figures) => {
+                        Some(figures) if depth(figures.peak) != depth(0.0) => {
                             let at = moment(figures.peak_ms);
                             view! {
                                 <button
@@ -50,6 +49,8 @@ pub fn SummaryTable() -> impl IntoView {
                             }
                                 .into_any()
                         }
+                        // Where nothing stands out there is no moment to go to.
+                        _ => "–".into_any(),
                     }}
                 </td>
                 <td>{move || of(emotion).map_or_else(none, |figures| seconds(figures.above_ms))}</td>

@@ -1,0 +1,79 @@
+//! The faces that were found in the picture at the cursor, outlined and numbered over the player.
+
+use leptos::prelude::*;
+
+use crate::clip::Whose;
+use crate::geometry::Rect;
+use crate::ui::video::state::State;
+use crate::view::overlay;
+
+/// A face of the picture at the cursor.
+#[derive(Debug, Clone, PartialEq)]
+struct Outline {
+    face: u32,
+    /// In pixels of the video.
+    rect: Rect,
+    /// Its curves are the ones that are shown.
+    shown: bool,
+}
+
+impl State {
+    fn outlines(self, (width, height): (f32, f32)) -> Vec<Outline> {
+        self.tick.track();
+        let (time_ms, whose) = (self.cursor_ms.get(), self.whose.get());
+        self.readings.with_value(|readings| {
+            let columns = &readings.columns;
+            let mut outlines: Vec<_> = columns
+                .rows_at(time_ms)
+                .filter_map(|row| {
+                    let ([x, y, w, h], face) = (columns.face_box(row)?, columns.face(row)?);
+                    let rect = Rect { x: x * width, y: y * height, width: w * width, height: h * height };
+                    Some(Outline { face, rect, shown: whose == Whose::One(face) })
+                })
+                .collect();
+            if whose == Whose::Largest {
+                let area = |outline: &&mut Outline| outline.rect.width * outline.rect.height;
+                if let Some(largest) = outlines.iter_mut().max_by(|a, b| area(a).total_cmp(&area(b))) {
+                    largest.shown = true;
+                }
+            }
+            outlines
+        })
+    }
+}
+
+/// Lies over the player, which takes the pointer.
+#[component]
+pub fn Outlines() -> impl IntoView {
+    let state = expect_context::<State>();
+    // Of the video in pixels, or as good as it where that is not known yet.
+    let (width, height) =
+        (move || state.size.get().0.max(1) as f32, move || state.size.get().1.max(1) as f32);
+    let outlines = Memo::new(move |_| state.outlines((width(), height())));
+    // Writing as large as the picture is small: a twenty-fifth of its width.
+    let letter_px = move || width() / 25.0;
+    let one = move |outline: Outline| {
+        let path = overlay::corners_path(&outline.rect);
+        let above = outline.rect.y - letter_px() * 0.5;
+        let y = if above > letter_px() { above } else { outline.rect.y.max(0.0) + letter_px() * 1.3 };
+        view! {
+            <g class="face" class:shown=outline.shown>
+                <path class="face-shade" d=path.clone() />
+                <path class="face-corners" d=path />
+                <text
+                    class="face-name"
+                    font-size=format!("{:.1}", letter_px())
+                    x=format!("{:.1}", outline.rect.x)
+                    y=format!("{y:.1}")
+                >
+                    {format!("Face {}", outline.face)}
+                </text>
+            </g>
+        }
+    };
+    view! {
+        <svg id="outlines" viewBox=move || format!("0 0 {} {}", width(), height()) aria-hidden="true">
+            {move || outlines.get().into_iter().map(one).collect_view()}
+        </svg>
+    }
+}
