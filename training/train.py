@@ -31,12 +31,14 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 import augment
 import data
+from facenet import SIDE, FaceNet
 from metrics import report
 from model import ConvBn, DepthNet, grown, macs, pass_on
 from muon import Muon
+from pool import Pool, mirrored
 from teacher import Teacher
 
-NETS = {"student": DepthNet, "teacher": Teacher}
+NETS = {"student": DepthNet, "teacher": Teacher, "facenet": FaceNet}
 
 
 def learning_rate(progress: float, warmup: float, cooldown: float) -> float:
@@ -85,7 +87,7 @@ def drawn(labels: np.ndarray, balance: float) -> torch.Tensor:
 def averaged(path: Path):
     """The network of a checkpoint with its averaged weights, ready to predict."""
     state = torch.load(path, map_location="cpu", weights_only=False)
-    net = NETS[state.get("net", "student")](state["widths"], state["blocks"])
+    net = NETS[state.get("net", "student")](state["widths"], state["blocks"], **({"side": state["side"]} if state.get("side") else {}))
     net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()})
     return net.eval()
 
@@ -131,6 +133,7 @@ def main():
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--smoothing", type=float, default=0.25)
     parser.add_argument("--muon", type=float, default=0.0, help="peak rate of Muon for the convolutions (0: SGD for all)")
+    parser.add_argument("--adam", type=float, default=0.0, help="peak rate of AdamW for the convolutions, in place of Muon: for trained weights that are to be changed a little")
     parser.add_argument("--sizes", default="40:0.45,48:1", help="picture size in pixels : until this share of the run")
     parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
     parser.add_argument("--erase", type=float, default=0.4)
@@ -139,8 +142,11 @@ def main():
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--net", choices=NETS, default="student")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="checkpoints whose averaged networks teach this one")
+    parser.add_argument("--pool", type=Path, help="folder of pictures with the teachers' answers (pool.py), in place of --teachers")
     parser.add_argument("--trust", type=float, default=0.7, help="share of the teachers in the targets")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products (fast on CUDA, and on processors with AMX)")
+    parser.add_argument("--frozen", type=int, default=0, help="the first layers of a facenet that do not learn")
+    parser.add_argument("--side", type=int, default=SIDE, help="pixels that a facenet enlarges the picture to")
     parser.add_argument("--dropout", type=float, help="before the last layer (the network's own choice if left out)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
@@ -164,19 +170,26 @@ def main():
 
     teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
     regular = {} if args.dropout is None else {"dropout": args.dropout}
+    if args.net == "facenet":
+        regular |= {"frozen": args.frozen, "side": args.side}
     model = NETS[args.net](**regular).to(device).to(memory_format=torch.channels_last)
-    average = NETS[args.net]().to(device)
-    shape = {"net": args.net, "widths": model.widths, "blocks": model.counts}
+    average = NETS[args.net](**regular).to(device).to(memory_format=torch.channels_last)
+    shape = {"net": args.net, "widths": model.widths, "blocks": model.counts, "side": args.side if args.net == "facenet" else None}
     average.load_state_dict(model.state_dict())
     print(f"{macs(model) / 1e6:.1f} MMAC, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
-    decayed = [p for p in model.parameters() if p.ndim == (2 if args.muon else p.ndim) and p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
+    apart = args.muon or args.adam  # the convolutions have an optimizer of their own
+    learning = [p for p in model.parameters() if p.requires_grad]
+    decayed = [p for p in learning if p.ndim == (2 if apart else p.ndim) and p.ndim > 1]
+    plain = [p for p in learning if p.ndim <= 1]
+    kernels = [p for p in learning if p.ndim == 4]
     optimizers = [torch.optim.SGD(
         [{"params": decayed, "weight_decay": args.decay}, {"params": plain, "weight_decay": 0.0}],
         lr=args.rate * args.batch / 128, momentum=0.9, nesterov=True,
     )]
     if args.muon:
-        optimizers.append(Muon([p for p in model.parameters() if p.ndim == 4], lr=args.muon, bf16=args.bf16))
+        optimizers.append(Muon(kernels, lr=args.muon, bf16=args.bf16))
+    elif args.adam:
+        optimizers.append(torch.optim.AdamW(kernels, lr=args.adam, weight_decay=0.05))
     peaks = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
     sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     steps = len(fit) // args.batch
@@ -228,18 +241,28 @@ def main():
         """Size, pictures and targets of a step: all that needs no gradient, so that a second core can work ahead."""
         step, rows = item
         size = next((size for size, until in sizes if progress(step) < until), data.SIZE)
-        x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
+        said = None
+        if sheet:
+            x = mirrored(sheet.faces[rows].float().div_(255))
+            said = [sheet.classes[rows].to(device), sheet.votes[rows].to(device)]
+            rows = sheet.rows[rows]
+        else:
+            x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
         x = x.to(device).contiguous(memory_format=torch.channels_last)
-        wanted = [class_target[rows].to(device), vote_target[rows].to(device)]
         if teachers:
             with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
-                wanted = [target.lerp(said, args.trust) for target, said in zip(wanted, taught(teachers, x))]
+                said = taught(teachers, x)
+        wanted = [class_target[rows].to(device), vote_target[rows].to(device)]
+        if said:
+            wanted = [target.lerp(answer, args.trust) for target, answer in zip(wanted, said)]
         return size, x, wanted
 
-    share, size = 0.0, data.SIZE
+    share, size, sheet = 0.0, data.SIZE, None
+    pool = Pool(args.pool) if args.pool else None
     while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
-        order = drawn(fit.labels, args.balance)
+        sheet = pool.next() if pool else None
+        order = torch.randperm(len(sheet.rows)) if sheet else drawn(fit.labels, args.balance)
         model.train()
         total, count = 0.0, 0
         chunks = [order[at * args.batch : (at + 1) * args.batch] for at in range(min(steps, len(order) // args.batch))]

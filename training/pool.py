@@ -1,0 +1,114 @@
+"""Pictures with what teachers say of them, made ahead: large teachers need not be asked again at every epoch.
+
+    python pool.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a --teachers runs/f128/best.pt runs/f160/best.pt --out runs/pool --count 20
+
+writes one file an epoch of disturbed pictures. `train.py --pool runs/pool` may run beside it: it takes the files that are there, the least used first,
+each time mirrored anew. Repeat the command to add the files that are missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import augment
+import data
+
+
+@dataclass
+class Sheet:
+    """An epoch: `faces` uint8 [n, 1, 48, 48], the rows of the fitted faces that they were made of [n], and the teachers' mean probabilities."""
+
+    faces: torch.Tensor
+    rows: torch.Tensor
+    classes: torch.Tensor
+    votes: torch.Tensor
+
+    def save(self, path: Path) -> None:
+        part = path.with_suffix(".part")
+        with open(part, "wb") as file:  # np.savez would add a suffix to a name
+            np.savez(file, faces=self.faces.numpy(), rows=self.rows.numpy(), classes=self.classes.half().numpy(), votes=self.votes.half().numpy())
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Sheet:
+        with np.load(path) as stored:
+            return cls(*(torch.from_numpy(stored[name]) for name in ("faces", "rows")),
+                       *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")))
+
+
+class Pool:
+    """The sheets of a folder that may still grow."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.used = folder, Counter()
+
+    def next(self) -> Sheet:
+        """The sheet that was used the fewest times, of several the newest."""
+        paths = sorted(self.folder.glob("*.npz"), reverse=True)
+        if not paths:
+            raise SystemExit(f"{self.folder} has no sheet yet: run pool.py first")
+        path = min(paths, key=lambda path: self.used[path.name])
+        self.used[path.name] += 1
+        return Sheet.load(path)
+
+
+def mirrored(x: torch.Tensor) -> torch.Tensor:
+    """Each picture of [n, 1, h, w] mirrored with probability one half: it shows the same expression."""
+    return torch.where(torch.rand(len(x), 1, 1, 1) < 0.5, x.flip(3), x)
+
+
+def main():
+    from train import averaged, drawn, fused, taught  # here, because train.py imports this module
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--votes", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="folder of caches")
+    parser.add_argument("--teachers", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=20, help="sheets in all")
+    parser.add_argument("--part", default="0/1", help="i/n: make each n-th sheet from the i-th (for n processes)")
+    parser.add_argument("--strength", type=float, default=0.7)
+    parser.add_argument("--erase", type=float, default=0.15)
+    parser.add_argument("--cover", type=float, default=0.08)
+    parser.add_argument("--balance", type=float, default=0.2)
+    parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    fit, _ = data.hold_out(data.read(args.images, args.votes, "Training", args.work))
+    if args.limit:
+        fit = fit.take(np.arange(min(args.limit, len(fit))))
+    faces = torch.from_numpy(fit.faces).unsqueeze(1)
+    teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
+    args.out.mkdir(parents=True, exist_ok=True)
+    first, every = map(int, args.part.split("/"))
+    for index in range(first, args.count, every):
+        path, began = args.out / f"{index:05}.npz", time.time()
+        if path.exists():
+            continue
+        torch.manual_seed(1000 + index)
+        rows = drawn(fit.labels, args.balance)
+        made, said = [], []
+        for chunk in rows.split(128):
+            x = augment.batch(faces[chunk].float().div_(255), data.SIZE, args.strength, args.erase, args.cover)
+            made.append(x.mul(255).round().to(torch.uint8))
+            x = made[-1].to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
+            with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
+                said.append([part.cpu() for part in taught(teachers, x)])
+        Sheet(torch.cat(made), rows, *(torch.cat(parts) for parts in zip(*said))).save(path)
+        print(f"{path.name}: {len(rows)} pictures in {time.time() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The network that begins from a package's weights, and pictures answered ahead of time."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from facenet import MEANS, FaceNet, PaddedConvBn, load
+from pool import Pool, Sheet, mirrored
+from train import fused
+
+SMALL = {"widths": (8, 8, 16), "blocks": (2, 1, 2)}
+
+
+def arrays(seed: int = 5) -> dict[str, np.ndarray]:
+    """Weights under the package's names, for SMALL."""
+    source = np.random.default_rng(seed)
+    random = lambda *shape: source.normal(0, 0.3, shape).astype(np.float32)  # noqa: E731
+    result = {"conv1/convolution/merged_input": random(3, 3, 3, 8) / 100, "conv1_bn/batchnorm_1/sub": random(8)}
+    for index, (cin, cout) in enumerate([(8, 8), (8, 16)], 1):
+        result |= {
+            f"conv_dw_{index}/depthwise_kernel": random(3, 3, cin, 1), f"conv_dw_{index}_bn/batchnorm_1/mul": random(cin),
+            f"conv_dw_{index}_bn/batchnorm_1/sub": random(cin), f"conv_pw_{index}/convolution/merged_input": random(1, 1, cin, cout),
+            f"conv_pw_{index}_bn/batchnorm_1/sub": random(cout),
+        }
+    return result
+
+
+def as_the_package_computes(x: torch.Tensor, weights: dict[str, np.ndarray]) -> torch.Tensor:
+    """The graph of faceres.json, operation by operation, up to the means: colours less their means, TensorFlow's SAME padding."""
+    def convolve(x, kernel, stride, groups=1):
+        if kernel.shape[-1] == 3:
+            x = F.pad(x, (1, 1, 1, 1) if stride == 1 else (0, 1, 0, 1))
+        return F.conv2d(x, torch.from_numpy(kernel.copy()), stride=stride, groups=groups)
+
+    def shifted(x, name):
+        return F.relu6(x + torch.from_numpy(weights[f"{name}_bn/batchnorm_1/sub"]).view(1, -1, 1, 1))
+
+    x = x.expand(-1, 3, -1, -1) * 255 - torch.tensor(MEANS).view(1, 3, 1, 1)
+    # The package pads after the means are taken off; a grey edge of the middle value is what is seen there.
+    x = shifted(convolve(x, weights["conv1/convolution/merged_input"].transpose(3, 2, 0, 1), 2), "conv1")
+    for index, stride in ((1, 1), (2, 2)):
+        depthwise = weights[f"conv_dw_{index}/depthwise_kernel"].transpose(2, 3, 0, 1)
+        x = convolve(x, depthwise, stride, groups=len(depthwise))
+        x = shifted(x * torch.from_numpy(weights[f"conv_dw_{index}_bn/batchnorm_1/mul"]).view(1, -1, 1, 1), f"conv_dw_{index}")
+        x = shifted(convolve(x, weights[f"conv_pw_{index}/convolution/merged_input"].transpose(3, 2, 0, 1), 1), f"conv_pw_{index}")
+    return x
+
+
+class Loading(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(6)
+        self.faces = torch.rand(16, 1, 48, 48)
+        self.net = FaceNet(**SMALL, side=48).eval()
+        load(self.net, arrays(), self.faces)
+
+    def features(self, x):
+        for layer in self.net.layers:
+            x = F.relu6(layer(x))
+        return x
+
+    def test_the_network_computes_what_the_package_does(self):
+        with torch.no_grad():
+            mine, wanted = self.features(self.faces), as_the_package_computes(self.faces, arrays())
+        self.assertGreater(wanted.std().item(), 0.05)
+        # The last row and column see the padding: black here, the colours' means in the package.
+        inner = (slice(None), slice(None), slice(0, -2), slice(0, -2))
+        torch.testing.assert_close(mine[inner], wanted[inner], rtol=1e-4, atol=1e-4)
+
+    def test_normalisation_stands_where_the_faces_are(self):
+        with torch.no_grad():
+            before = self.features(self.faces)
+            for layer in self.net.layers:
+                layer.train()
+            after = self.features(self.faces)
+        torch.testing.assert_close(before, after, rtol=1e-3, atol=1e-3)
+
+    def test_folding_changes_nothing(self):
+        self.net.head.reset_parameters()
+        with torch.no_grad():
+            before = self.net(self.faces)
+            for one, other in zip(before, fused(self.net)(self.faces)):
+                torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
+
+    def test_a_frozen_layer_does_not_learn(self):
+        net = FaceNet(**SMALL, side=48, frozen=2).train()
+        means = [layer.bn.running_mean.clone() for layer in net.layers]
+        sum(part.sum() for part in net(self.faces)).backward()
+        self.assertEqual([layer.conv.weight.grad is None for layer in net.layers], [True, True, False, False, False])
+        self.assertEqual([torch.equal(mean, layer.bn.running_mean) for mean, layer in zip(means, net.layers)], [True, True, False, False, False])
+
+    def test_a_stride_keeps_the_places_of_the_padding(self):
+        layer = PaddedConvBn(2, 2, 3, 2, groups=2).eval()
+        x = torch.rand(1, 2, 6, 6)
+        with torch.no_grad():
+            torch.testing.assert_close(layer.strided(x), F.conv2d(F.pad(x, (0, 1, 0, 1)), layer.conv.weight, stride=2, groups=2))
+
+
+class Pools(unittest.TestCase):
+    def test_sheets_come_back_and_the_least_used_first(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pool = Pool(Path(folder))
+            self.assertRaises(SystemExit, pool.next)
+            for index in range(3):
+                sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2])
+                sheet.save(Path(folder) / f"{index:05}.npz")
+                if index == 1:
+                    self.assertEqual([pool.next().rows[1].item() for _ in range(4)], [1, 0, 1, 0])
+            # The new one first, until it was used as often as the others.
+            sheets = [pool.next() for _ in range(4)]
+            self.assertEqual([sheet.rows[1].item() for sheet in sheets], [2, 2, 2, 1])
+            self.assertEqual(sheets[0].faces.dtype, torch.uint8)
+            self.assertEqual(sheets[0].faces[0, 0, 0, 0].item(), 2)
+            torch.testing.assert_close(sheets[0].votes, torch.eye(10)[:2])
+            torch.testing.assert_close(sheets[0].classes, torch.full((2, 7), 1 / 7), rtol=1e-3, atol=1e-4)
+
+    def test_about_half_are_mirrored(self):
+        torch.manual_seed(8)
+        x = torch.arange(4.0).repeat(1000, 1, 1, 1)
+        turned = mirrored(x)
+        share = (turned[:, 0, 0, 0] == 3).float().mean().item()
+        self.assertTrue(0.4 < share < 0.6)
+        self.assertTrue(torch.equal(turned.sort(3).values, x))
+
+
+if __name__ == "__main__":
+    unittest.main()
