@@ -1,7 +1,7 @@
 """A teacher that has seen millions of faces: HSE-FaceRes (Savchenko 2021, arXiv:2103.17107), fine-tuned, never shipped.
 
 A MobileNet (Howard et al. 2017, arXiv:1704.04861) trained on VGGFace2 to tell people, their ages and sexes. Its weights come in the npm
-package @vladmandic/human (MIT), which the bench has installed already. Grey input, and the heads of this project in place of its own:
+package @vladmandic/human (MIT), which `cargo xtask bench` installs. Grey input, and the heads of this project in place of its own:
 
     python facenet.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a --package ../benches/browser/node_modules/@vladmandic/human --out runs/facenet.pt
 
@@ -99,7 +99,7 @@ def unpack(package: Path) -> dict[str, np.ndarray]:
 @torch.no_grad()
 def load(net: FaceNet, arrays: dict[str, np.ndarray], faces: torch.Tensor) -> None:
     """Put the weights into `net`. The package has batch normalisation folded away: it is put back so that the network computes
-    the same, with the means and variances that `faces` [n, 1, 48, 48] have at each layer."""
+    the same (but at the edges, where its padding was the mean colour and is black here), with the means and variances that `faces` [n, 1, 48, 48] have at each layer."""
     x = F.interpolate(faces, size=net.side, mode="bilinear", align_corners=False)
     names = ["conv1"] + [f"conv_{kind}_{index}" for index in range(1, len(WIDTHS)) for kind in ("dw", "pw")]
     net.eval()

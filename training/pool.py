@@ -9,6 +9,7 @@ each time mirrored anew. Repeat the command to add the files that are missing.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -29,25 +30,32 @@ class Sheet:
     rows: torch.Tensor
     classes: torch.Tensor
     votes: torch.Tensor
+    source: str  # `mark` of the fitted faces
 
     def save(self, path: Path) -> None:
         part = path.with_suffix(".part")
         with open(part, "wb") as file:  # np.savez would add a suffix to a name
-            np.savez(file, faces=self.faces.numpy(), rows=self.rows.numpy(), classes=self.classes.half().numpy(), votes=self.votes.half().numpy())
+            np.savez(file, faces=self.faces.numpy(), rows=self.rows.numpy(), classes=self.classes.half().numpy(), votes=self.votes.half().numpy(),
+                     source=self.source)
         part.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Sheet:
         with np.load(path) as stored:
             return cls(*(torch.from_numpy(stored[name]) for name in ("faces", "rows")),
-                       *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")))
+                       *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")), str(stored["source"]))
+
+
+def mark(faces: np.ndarray) -> str:
+    """A mark of faces in their order: rows mean something only among the same ones."""
+    return hashlib.sha256(faces.tobytes()).hexdigest()
 
 
 class Pool:
-    """The sheets of a folder that may still grow."""
+    """The sheets of a folder that may still grow, made of `faces` uint8 [n, 48, 48]."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.used = folder, Counter()
+    def __init__(self, folder: Path, faces: np.ndarray):
+        self.folder, self.used, self.source = folder, Counter(), mark(faces)
 
     def next(self) -> Sheet:
         """The sheet that was used the fewest times, of several the newest."""
@@ -56,7 +64,10 @@ class Pool:
             raise SystemExit(f"{self.folder} has no sheet yet: run pool.py first")
         path = min(paths, key=lambda path: self.used[path.name])
         self.used[path.name] += 1
-        return Sheet.load(path)
+        sheet = Sheet.load(path)
+        if sheet.source != self.source:
+            raise SystemExit(f"{path} was made of other faces: make the pool anew")
+        return sheet
 
 
 def mirrored(x: torch.Tensor) -> torch.Tensor:
@@ -106,7 +117,7 @@ def main():
             x = made[-1].to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
                 said.append([part.cpu() for part in taught(teachers, x)])
-        Sheet(torch.cat(made), rows, *(torch.cat(parts) for parts in zip(*said))).save(path)
+        Sheet(torch.cat(made), rows, *(torch.cat(parts) for parts in zip(*said)), mark(fit.faces)).save(path)
         print(f"{path.name}: {len(rows)} pictures in {time.time() - began:.0f} s", flush=True)
 
 

@@ -153,6 +153,8 @@ def main():
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--start", type=Path, help="go on from this checkpoint (e.g. stable.pt of a longer plan)")
     args = parser.parse_args()
+    if args.pool and args.teachers:
+        parser.error("--pool has the teachers' answers already: leave --teachers out")
 
     # Kept in the checkpoints; paths say nothing about a run.
     settings = {k: v for k, v in vars(args).items() if isinstance(v, (int, float, str))}
@@ -190,11 +192,13 @@ def main():
         optimizers.append(Muon(kernels, lr=args.muon, bf16=args.bf16))
     elif args.adam:
         optimizers.append(torch.optim.AdamW(kernels, lr=args.adam, weight_decay=0.05))
+    kinds = [(type(optimizer).__name__, sum(len(group["params"]) for group in optimizer.param_groups)) for optimizer in optimizers]
     peaks = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
     sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     steps = len(fit) // args.batch
     epoch, log, spent = 0, [], 0.0
     last = args.work / "last.pt"
+    pool = Pool(args.pool, fit.faces) if args.pool else None
     source = last if last.exists() else args.start
     if source:
         state = torch.load(source, map_location=device, weights_only=False)
@@ -212,11 +216,13 @@ def main():
         else:
             model.load_state_dict(state.get("model", weights))
             average.load_state_dict(weights)
-        if not larger and len(state.get("optimizers", [])) == len(optimizers):  # another choice of optimizers starts afresh
+        if not larger and state.get("kinds") == kinds:  # another choice of optimizers, or of what learns, starts afresh
             for optimizer, stored in zip(optimizers, state["optimizers"]):
                 optimizer.load_state_dict(stored)
         epoch, log = state.get("epoch", 0), state["log"] if "epoch" in state else []
         spent = state.get("spent", 0.0) if source == last else 0.0
+        if pool and source == last:
+            pool.used.update(state.get("used", {}))
         if "rng" in state:
             torch.set_rng_state(state["rng"].cpu())
         print(f"going on from {source} at epoch {epoch}", flush=True)
@@ -225,7 +231,7 @@ def main():
         part = path.with_suffix(".part")
         torch.save({
             "model": model.state_dict(), "average": average.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
-            "epoch": epoch, "log": log, "spent": spent + time.time() - started, "rng": torch.get_rng_state(),
+            "kinds": kinds, "used": dict(pool.used) if pool else {}, "epoch": epoch, "log": log, "spent": spent + time.time() - started, "rng": torch.get_rng_state(),
             **shape, "args": settings,
         }, part)
         part.replace(path)
@@ -243,6 +249,7 @@ def main():
         size = next((size for size, until in sizes if progress(step) < until), data.SIZE)
         said = None
         if sheet:
+            size = data.SIZE  # as they were made
             x = mirrored(sheet.faces[rows].float().div_(255))
             said = [sheet.classes[rows].to(device), sheet.votes[rows].to(device)]
             rows = sheet.rows[rows]
@@ -258,7 +265,6 @@ def main():
         return size, x, wanted
 
     share, size, sheet = 0.0, data.SIZE, None
-    pool = Pool(args.pool) if args.pool else None
     while progress(0) < 1:
         began, cpu = time.time(), time.process_time()
         sheet = pool.next() if pool else None

@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     focus_on_arrival(state);
 
     view! {
-        <Header sealed=state.sealed activity=Activity::Live />
+        <Header sealed=state.sealed activity=Activity::Live busy=Signal::derive(move || state.recording.with(|recording| recording.running)) />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
             <RecoveryBanner />
             <KeptRecordings />
@@ -40,9 +40,13 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What stands above every activity.
+/// What stands above every activity. While `busy` nothing leads away from it.
 #[component]
-pub fn Header(sealed: RwSignal<bool>, activity: Activity) -> impl IntoView {
+pub fn Header(
+    sealed: RwSignal<bool>,
+    activity: Activity,
+    #[prop(optional, into)] busy: Signal<bool>,
+) -> impl IntoView {
     let link = move |of: Activity, address: &'static str, name: &'static str| {
         if of == activity {
             view! { <span aria-current="page">{name}</span> }.into_any()
@@ -55,7 +59,7 @@ pub fn Header(sealed: RwSignal<bool>, activity: Activity) -> impl IntoView {
         <header class="page-header">
             <p class="brand"><Mark />"Emotion Depth"</p>
             // Each is a page load of its own: a seal cannot be taken off.
-            <nav class="activities" aria-label="What is read">
+            <nav class="activities" aria-label="What is read" hidden=move || busy.get()>
                 {link(Activity::Live, "./", "Camera")}
                 {link(Activity::Photos, "?activity=photos", "Photos")}
                 {link(Activity::Video, "?activity=video", "Video")}

@@ -94,7 +94,7 @@ fn CalibrationLine() -> impl IntoView {
             </div>
         </Show>
         <Show when=move || done.get()>
-            <div class="notice-line" id="calibrated" role="status">
+            <div class="notice-line" id="calibrated">
                 <p>
                     "Your neutral face is calibrated. "
                     <a href="#corrected-title">"See the corrected depths below."</a>

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 
 from facenet import MEANS, FaceNet, PaddedConvBn, load
-from pool import Pool, Sheet, mirrored
-from train import fused
+from pool import Pool, Sheet, mark, mirrored
+from train import averaged, fused
 
 SMALL = {"widths": (8, 8, 16), "blocks": (2, 1, 2)}
 
@@ -85,6 +85,13 @@ class Loading(unittest.TestCase):
             for one, other in zip(before, fused(self.net)(self.faces)):
                 torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
 
+    def test_a_checkpoint_keeps_the_side(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "best.pt"
+            average = {k: v.half() if v.is_floating_point() else v for k, v in self.net.state_dict().items()}
+            torch.save({"average": average, "net": "facenet", **SMALL, "side": 96}, path)
+            self.assertEqual(averaged(path).side, 96)
+
     def test_a_frozen_layer_does_not_learn(self):
         net = FaceNet(**SMALL, side=48, frozen=2).train()
         means = [layer.bn.running_mean.clone() for layer in net.layers]
@@ -102,13 +109,15 @@ class Loading(unittest.TestCase):
 class Pools(unittest.TestCase):
     def test_sheets_come_back_and_the_least_used_first(self):
         with tempfile.TemporaryDirectory() as folder:
-            pool = Pool(Path(folder))
+            faces = np.zeros((3, 48, 48), np.uint8)
+            pool = Pool(Path(folder), faces)
             self.assertRaises(SystemExit, pool.next)
             for index in range(3):
-                sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2])
+                sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2], mark(faces))
                 sheet.save(Path(folder) / f"{index:05}.npz")
                 if index == 1:
                     self.assertEqual([pool.next().rows[1].item() for _ in range(4)], [1, 0, 1, 0])
+            self.assertRaises(SystemExit, Pool(Path(folder), faces + 1).next)
             # The new one first, until it was used as often as the others.
             sheets = [pool.next() for _ in range(4)]
             self.assertEqual([sheet.rows[1].item() for sheet in sheets], [2, 2, 2, 1])

@@ -174,6 +174,7 @@ fn calibration_sets_corrected_beside_uncorrected_depths() {
         assert!(corrected.abs() < 0.1, "{emotion}: {corrected}");
     }
     page.screenshots("calibrated");
+    page.wait_until("document.querySelector('[role=status].visually-hidden').innerText.startsWith('Your neutral face is calibrated')");
     // The result may lie below what is seen of the page: a line by the button leads there.
     page.click("#calibrated a");
     page.wait_until(

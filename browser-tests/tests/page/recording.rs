@@ -41,6 +41,28 @@ fn rows(csv: &str) -> Vec<Vec<&str>> {
 }
 
 #[test]
+fn where_no_journal_is_kept_the_browser_asks_before_a_recording_is_left() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first("Object.defineProperty(window, 'indexedDB', { value: undefined });");
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    assert!(!page.asks_before_leaving(), "nothing is recorded yet");
+    record(&page, 2);
+    page.wait_until(
+        "document.querySelector('.save-line .fault').innerText.includes('closing the tab loses it')",
+    );
+    assert!(page.asks_before_leaving());
+    page.click("#record");
+    page.wait_until("document.querySelector('.save-line.waiting')");
+    assert!(page.asks_before_leaving());
+    page.click("#save-csv");
+    browser.downloaded();
+    assert!(!page.asks_before_leaving(), "a file has it");
+}
+
+#[test]
 fn a_recording_is_saved_as_csv_and_json() {
     let site = Site::start();
     let browser = Browser::start(&Camera::Shows(Scene::face()));
@@ -49,9 +71,13 @@ fn a_recording_is_saved_as_csv_and_json() {
     wait_for_reading(&page);
     record(&page, 10);
     page.screenshots("recording");
+    let links = "document.querySelector('.activities').checkVisibility()";
+    assert_eq!(page.evaluate(links), false, "nothing leads away from a running recording");
+    assert!(!page.asks_before_leaving(), "the journal has it");
     page.click("#record");
     page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'false'");
     page.screenshots("recorded");
+    assert_eq!(page.evaluate(links), true);
 
     page.click("#save-csv");
     let csv = browser.downloaded();

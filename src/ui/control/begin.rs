@@ -9,6 +9,7 @@ use crate::view::state::{Event, View};
 use crate::view::usage::Usage;
 use crate::web::asset_list::Activity;
 use crate::web::assets::Assets;
+use crate::web::listener::Listener;
 use crate::web::{camera, seal, support, visibility};
 
 impl Controller {
@@ -19,7 +20,18 @@ impl Controller {
             self.event(Event::Unsupported);
             return;
         }
+        // What no journal keeps is lost with the page; the rest is found again by the next one.
+        let leaving = Listener::new(&window(), "beforeunload", move |event| {
+            let unsaved = self
+                .state
+                .recording
+                .with_untracked(|recording| recording.running || recording.waits_to_be_saved());
+            if unsaved && !self.has_journal() {
+                event.prevent_default();
+            }
+        });
         let listeners = [
+            leaving,
             visibility::on_change(move |hidden| self.visibility_changed(hidden)),
             camera::on_devices_changed(move || self.devices_changed()),
         ];

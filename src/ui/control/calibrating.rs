@@ -43,6 +43,9 @@ impl Controller {
             }
             Some(Step::Done(_)) => {
                 self.state.calibration.set(Calibration::Done);
+                self.state
+                    .announcement
+                    .set("Your neutral face is calibrated. The corrected depths stand below.".to_owned());
                 self.show_baselines();
                 self.journal_session();
             }

@@ -67,6 +67,11 @@ impl Controller {
         });
     }
 
+    /// Whether recordings are kept beyond this page.
+    pub(super) fn has_journal(self) -> bool {
+        self.with(|parts| parts.records.journal.is_some())
+    }
+
     /// Tell what earlier pages left: what was never saved, and what was.
     fn show_recovered(self) {
         let summary = |saved: bool| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::clip::Pace;
 use crate::ui::files::{Drop, FileChoice};
+use crate::ui::parts::focus;
 use crate::ui::video::control::Controller;
 use crate::ui::video::state::State;
 use crate::view::video::words;
@@ -64,7 +65,9 @@ fn HowFar() -> impl IntoView {
     let begun = Memo::new(move |_| state.progress.with(Option::is_some));
     let running = Memo::new(move |_| state.running());
     let other_pace = Memo::new(move |_| {
-        !running.get() && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
+        !running.get()
+            && !state.files.unsaved.get()
+            && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
     });
     let of = move |tell: fn(&crate::view::video::Progress) -> String| {
         state.progress.with(|progress| progress.as_ref().map(tell).unwrap_or_default())
@@ -87,7 +90,14 @@ fn HowFar() -> impl IntoView {
                     <button id="cancel" class="button small" on:click=move |_| control.cancel()>"Cancel"</button>
                 </Show>
                 <Show when=move || other_pace.get()>
-                    <button id="read-again" class="button small" on:click=move |_| control.read_again()>
+                    <button
+                        id="read-again"
+                        class="button small"
+                        on:click=move |_| {
+                            control.read_again();
+                            focus("cancel");
+                        }
+                    >
                         {move || format!("Read it again, {}", words::pace(state.pace.get()))}
                     </button>
                 </Show>

@@ -1,4 +1,5 @@
-//! The faces that were found in the picture at the cursor, outlined and numbered over the player.
+//! The faces that were found in the last picture read up to the cursor, outlined and numbered over the player. Between two
+//! readings they stay where they were.
 
 use leptos::prelude::*;
 
