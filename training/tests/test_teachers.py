@@ -29,8 +29,8 @@ def arrays(seed: int = 5) -> dict[str, np.ndarray]:
     return result
 
 
-def as_the_package_computes(x: torch.Tensor, weights: dict[str, np.ndarray]) -> torch.Tensor:
-    """The graph of faceres.json, operation by operation, up to the means: colours less their means, TensorFlow's SAME padding."""
+def as_its_author_computes(x: torch.Tensor, weights: dict[str, np.ndarray]) -> torch.Tensor:
+    """The graph of faceres.json, operation by operation, up to the means: fed as its author does: colours less their means, TensorFlow's SAME padding."""
     def convolve(x, kernel, stride, groups=1):
         if kernel.shape[-1] == 3:
             x = F.pad(x, (1, 1, 1, 1) if stride == 1 else (0, 1, 0, 1))
@@ -40,7 +40,7 @@ def as_the_package_computes(x: torch.Tensor, weights: dict[str, np.ndarray]) -> 
         return F.relu6(x + torch.from_numpy(weights[f"{name}_bn/batchnorm_1/sub"]).view(1, -1, 1, 1))
 
     x = x.expand(-1, 3, -1, -1) * 255 - torch.tensor(MEANS).view(1, 3, 1, 1)
-    # The package pads after the means are taken off; a grey edge of the middle value is what is seen there.
+    # It pads after the means are taken off: at the edges stands the mean colour.
     x = shifted(convolve(x, weights["conv1/convolution/merged_input"].transpose(3, 2, 0, 1), 2), "conv1")
     for index, stride in ((1, 1), (2, 2)):
         depthwise = weights[f"conv_dw_{index}/depthwise_kernel"].transpose(2, 3, 0, 1)
@@ -62,11 +62,11 @@ class Loading(unittest.TestCase):
             x = F.relu6(layer(x))
         return x
 
-    def test_the_network_computes_what_the_package_does(self):
+    def test_the_network_computes_what_its_author_s_does(self):
         with torch.no_grad():
-            mine, wanted = self.features(self.faces), as_the_package_computes(self.faces, arrays())
+            mine, wanted = self.features(self.faces), as_its_author_computes(self.faces, arrays())
         self.assertGreater(wanted.std().item(), 0.05)
-        # The last row and column see the padding: black here, the colours' means in the package.
+        # The last row and column see the padding: black here, the colours' means there.
         inner = (slice(None), slice(None), slice(0, -2), slice(0, -2))
         torch.testing.assert_close(mine[inner], wanted[inner], rtol=1e-4, atol=1e-4)
 
@@ -99,6 +99,9 @@ class Loading(unittest.TestCase):
         self.assertEqual([layer.conv.weight.grad is None for layer in net.layers], [True, True, False, False, False])
         self.assertEqual([torch.equal(mean, layer.bn.running_mean) for mean, layer in zip(means, net.layers)], [True, True, False, False, False])
 
+    def test_a_side_must_be_halved_evenly(self):
+        self.assertRaises(ValueError, FaceNet, **SMALL, side=50)
+
     def test_a_stride_keeps_the_places_of_the_padding(self):
         layer = PaddedConvBn(2, 2, 3, 2, groups=2).eval()
         x = torch.rand(1, 2, 6, 6)
@@ -113,7 +116,7 @@ class Pools(unittest.TestCase):
             pool = Pool(Path(folder), faces)
             self.assertRaises(SystemExit, pool.next)
             for index in range(3):
-                sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2], mark(faces))
+                sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2], mark(faces.tobytes()), "b")
                 sheet.save(Path(folder) / f"{index:05}.npz")
                 if index == 1:
                     self.assertEqual([pool.next().rows[1].item() for _ in range(4)], [1, 0, 1, 0])
@@ -125,6 +128,20 @@ class Pools(unittest.TestCase):
             self.assertEqual(sheets[0].faces[0, 0, 0, 0].item(), 2)
             torch.testing.assert_close(sheets[0].votes, torch.eye(10)[:2])
             torch.testing.assert_close(sheets[0].classes, torch.full((2, 7), 1 / 7), rtol=1e-3, atol=1e-4)
+
+    def test_a_lesson_belongs_to_its_rows(self):
+        answers = torch.eye(10)[:3]
+        sheet = Sheet(torch.arange(3, dtype=torch.uint8).view(3, 1, 1, 1).expand(3, 1, 48, 48), torch.tensor([9, 5, 7]), answers[:, :7], answers, "a", "b")
+        x, said, rows = sheet.lesson(torch.tensor([2, 0]))
+        self.assertEqual(rows.tolist(), [7, 9])
+        self.assertEqual(x[:, 0, 0, 0].mul(255).round().tolist(), [2, 0])
+        self.assertEqual([part.argmax(1).tolist() for part in said], [[2, 0], [2, 0]])
+
+    def test_a_sheet_of_unknown_make_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "00000.npz"
+            np.savez(path, faces=np.zeros((1, 1, 48, 48), np.uint8))
+            self.assertRaises(SystemExit, Sheet.load, path)
 
     def test_about_half_are_mirrored(self):
         torch.manual_seed(8)

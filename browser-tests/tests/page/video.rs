@@ -153,12 +153,12 @@ fn no_frame_is_read_twice_and_every_frame_can_be() {
     }
     assert_eq!(every.len(), 120);
 
-    // The same file once more, at another pace: its sound goes on for a moment after the last frame.
+    // The same file once more, at another pace: its sound goes on, and at 4 s the last frame stands with its own time.
     assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
     set_pace(&page, "1");
     page.click("#read-again");
     page.wait_until("document.querySelector('#progress').dataset.running === 'false'");
-    assert_eq!(times(&samples(&browser, &page))[..4], [0.0, 1000.0, 2000.0, 3000.0]);
+    assert_eq!(times(&samples(&browser, &page)), [0.0, 1000.0, 2000.0, 3000.0, 3966.667]);
     assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
 }
 
@@ -298,6 +298,14 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     // The faces of that picture are outlined, the shown one, the largest, with whole lines.
     let outlined = "[...document.querySelectorAll('#outlines .face')].map((face) => face.textContent + (face.matches('.shown') ? ', shown' : '')).sort().join('; ')";
     page.wait_until(&format!("{outlined} === 'Face 1, shown; Face 2'"));
+    // Where they stand in the player, in per cent of its width and height; it is as wide as the video, 4 : 3.
+    let places = page.evaluate("(() => { const player = document.querySelector('#player').getBoundingClientRect(); return [...document.querySelectorAll('#outlines .face-corners')].map((path) => { const box = path.getBoundingClientRect(); return [box.x - player.x, box.width].map((length) => length / player.width * 100).concat([box.y - player.y, box.height].map((length) => length / player.height * 100)); }); })()");
+    let places: Vec<[f64; 4]> = serde_json::from_value(places).expect("two boxes");
+    for (place, [x, y]) in places.iter().zip([[21.0, 57.0], [80.0, 55.0]]) {
+        let [left, width, top, height] = *place;
+        assert!((left + width / 2.0 - x).abs() < 3.0 && (top + height / 2.0 - y).abs() < 3.0, "{places:?}");
+        assert!((width * 4.0 / 3.0 - height).abs() < 1.0, "a face's box is a square: {places:?}");
+    }
     // A click in the middle goes to the middle.
     page.click("#chart");
     page.wait_until("Math.abs(document.querySelector('#player').currentTime - 1.501) < 0.02");

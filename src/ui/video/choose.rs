@@ -95,7 +95,8 @@ fn HowFar() -> impl IntoView {
                         class="button small"
                         on:click=move |_| {
                             control.read_again();
-                            focus("cancel");
+                            // Once it stands there.
+                            request_animation_frame(|| focus("cancel"));
                         }
                     >
                         {move || format!("Read it again, {}", words::pace(state.pace.get()))}

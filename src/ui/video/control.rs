@@ -325,6 +325,7 @@ impl Controller {
             parts.address.take()
         });
         self.state.read_pace.set(None);
+        self.state.size.set((0, 0));
         self.state.address.set(None);
         drop(address);
         self.state.progress.set(None);

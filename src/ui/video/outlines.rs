@@ -19,8 +19,13 @@ struct Outline {
 }
 
 impl State {
-    fn outlines(self, (width, height): (f32, f32)) -> Vec<Outline> {
+    fn outlines(self) -> Vec<Outline> {
         self.tick.track();
+        let (width, height) = self.size.get();
+        if width == 0 || height == 0 {
+            return Vec::new();
+        }
+        let (width, height) = (width as f32, height as f32);
         let (time_ms, whose) = (self.cursor_ms.get(), self.whose.get());
         self.readings.with_value(|readings| {
             let columns = &readings.columns;
@@ -34,7 +39,8 @@ impl State {
                 .collect();
             if whose == Whose::Largest {
                 let area = |outline: &&mut Outline| outline.rect.width * outline.rect.height;
-                if let Some(largest) = outlines.iter_mut().max_by(|a, b| area(a).total_cmp(&area(b))) {
+                // Of several as large as each other the first, as in `Columns::rows_of`.
+                if let Some(largest) = outlines.iter_mut().rev().max_by(|a, b| area(a).total_cmp(&area(b))) {
                     largest.shown = true;
                 }
             }
@@ -47,12 +53,9 @@ impl State {
 #[component]
 pub fn Outlines() -> impl IntoView {
     let state = expect_context::<State>();
-    // Of the video in pixels, or as good as it where that is not known yet.
-    let (width, height) =
-        (move || state.size.get().0.max(1) as f32, move || state.size.get().1.max(1) as f32);
-    let outlines = Memo::new(move |_| state.outlines((width(), height())));
+    let outlines = Memo::new(move |_| state.outlines());
     // Writing as large as the picture is small: a twenty-fifth of its width.
-    let letter_px = move || width() / 25.0;
+    let letter_px = move || state.size.get().0 as f32 / 25.0;
     let one = move |outline: Outline| {
         let path = overlay::corners_path(&outline.rect);
         let above = outline.rect.y - letter_px() * 0.5;
@@ -73,7 +76,14 @@ pub fn Outlines() -> impl IntoView {
         }
     };
     view! {
-        <svg id="outlines" viewBox=move || format!("0 0 {} {}", width(), height()) aria-hidden="true">
+        <svg
+            id="outlines"
+            viewBox=move || {
+                let (width, height) = state.size.get();
+                format!("0 0 {width} {height}")
+            }
+            aria-hidden="true"
+        >
             {move || outlines.get().into_iter().map(one).collect_view()}
         </svg>
     }
