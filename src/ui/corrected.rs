@@ -2,11 +2,21 @@
 
 use leptos::prelude::*;
 
-use crate::emotion::Emotion;
+use crate::emotion::{Depths, Emotion};
 use crate::ui::control::Controller;
 use crate::ui::parts::Marker;
 use crate::ui::state::State;
 use crate::view::words;
+
+/// What is to be said of a neutral face that viewers would not call neutral: a smile taken for the face at rest would be
+/// corrected to nothing.
+pub fn not_neutral(neutral: &Depths) -> Option<String> {
+    let largest = neutral.largest();
+    (largest != Emotion::Neutral && neutral.get(largest) > 0.5).then(|| {
+        let name = largest.name();
+        format!("Viewers would call this face {name}, not neutral. If it was not at rest, calibrate again.")
+    })
+}
 
 #[component]
 pub fn Corrected() -> impl IntoView {
@@ -34,14 +44,8 @@ pub fn Corrected() -> impl IntoView {
                          five minutes it stays with the face at the same place: if somebody else sits there then, \
                          forget it."
                     </p>
-                    // A smile taken for the face at rest would be corrected to nothing.
-                    {(neutral.largest() != Emotion::Neutral && neutral.get(neutral.largest()) > 0.5).then(|| {
-                        let name = neutral.largest().name();
-                        let sentence = format!(
-                            "Viewers would call this face {name}, not neutral. If it was not at rest, calibrate again.",
-                        );
-                        view! { <p class="notice-line" id="not-neutral" role="alert">{sentence}</p> }
-                    })}
+                    {not_neutral(&neutral)
+                        .map(|sentence| view! { <p class="notice-line" id="not-neutral" role="alert">{sentence}</p> })}
                     <div class="table-scroll" tabindex="0" role="region" aria-label="Table of corrected depths">
                         <table id="corrected">
                             <thead>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::control::Controller;
+use crate::ui::corrected::not_neutral;
 use crate::ui::parts::focus;
 use crate::ui::state::{Calibration, State};
 use crate::view::state::View;
@@ -97,6 +98,10 @@ fn CalibrationLine() -> impl IntoView {
             <div class="notice-line" id="calibrated">
                 <p>
                     "Your neutral face is calibrated. "
+                    {move || {
+                        let last = state.baselines.with(|all| all.last().and_then(|one| not_neutral(&one.neutral)));
+                        last.map(|sentence| sentence + " ")
+                    }}
                     <a href="#corrected-title">"See the corrected depths below."</a>
                 </p>
                 <button class="button small" on:click=move |_| cancel()>"Close"</button>

@@ -175,6 +175,12 @@ fn calibration_sets_corrected_beside_uncorrected_depths() {
     }
     page.screenshots("calibrated");
     page.wait_until("document.querySelector('[role=status].visually-hidden').innerText.startsWith('Your neutral face is calibrated')");
+    assert_eq!(
+        page.evaluate(
+            "document.querySelector('#calibrated').innerText.includes('Viewers would call this face happy')"
+        ),
+        true
+    );
     // The result may lie below what is seen of the page: a line by the button leads there.
     page.click("#calibrated a");
     page.wait_until(

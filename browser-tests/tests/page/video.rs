@@ -155,9 +155,13 @@ fn no_frame_is_read_twice_and_every_frame_can_be() {
 
     // The same file once more, at another pace: its sound goes on, and at 4 s the last frame stands with its own time.
     assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
+    assert_eq!(page.evaluate("document.querySelector('#other-pace').checkVisibility()"), false);
     set_pace(&page, "1");
-    page.click("#read-again");
-    page.wait_until("document.querySelector('#progress').dataset.running === 'false'");
+    page.evaluate("document.querySelector('#read-again').focus()");
+    page.press(Key::Enter);
+    page.wait_until("document.querySelector('.file-line') !== null && document.querySelector('#video-progress').value === 1 && document.querySelector('#progress').dataset.running === 'false' && document.querySelector('#read-again') === null");
+    // The keyboard's focus stays where the person was.
+    assert_eq!(page.evaluate("document.activeElement.id"), "progress");
     assert_eq!(times(&samples(&browser, &page)), [0.0, 1000.0, 2000.0, 3000.0, 3966.667]);
     assert_eq!(page.evaluate("document.querySelector('#read-again')"), Value::Null);
 }

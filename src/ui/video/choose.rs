@@ -65,16 +65,14 @@ fn HowFar() -> impl IntoView {
     let begun = Memo::new(move |_| state.progress.with(Option::is_some));
     let running = Memo::new(move |_| state.running());
     let other_pace = Memo::new(move |_| {
-        !running.get()
-            && !state.files.unsaved.get()
-            && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
+        !running.get() && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
     });
     let of = move |tell: fn(&crate::view::video::Progress) -> String| {
         state.progress.with(|progress| progress.as_ref().map(tell).unwrap_or_default())
     };
     view! {
         <Show when=move || begun.get()>
-            <div class="photo-progress" id="progress" data-running=move || running.get().to_string()>
+            <div class="photo-progress" id="progress" tabindex="-1" data-running=move || running.get().to_string()>
                 <p class="file-line">{move || state.name.get()}</p>
                 <label for="video-progress">{move || of(words::progress)}</label>
                 <progress
@@ -89,7 +87,14 @@ fn HowFar() -> impl IntoView {
                 <Show when=move || running.get()>
                     <button id="cancel" class="button small" on:click=move |_| control.cancel()>"Cancel"</button>
                 </Show>
-                <Show when=move || other_pace.get()>
+                <p class="hint" id="other-pace" hidden=move || !other_pace.get() || !state.files.unsaved.get()>
+                    {move || {
+                        let read_at = state.read_pace.get()?;
+                        let pace = words::pace(read_at);
+                        Some(format!("Read so far: {pace}. Save the readings, then the file can be read again."))
+                    }}
+                </p>
+                <Show when=move || other_pace.get() && !state.files.unsaved.get()>
                     <button
                         id="read-again"
                         class="button small"

@@ -12,6 +12,7 @@ use crate::session::samples_of;
 use crate::smooth::Smoother;
 use crate::ui::control::now_utc;
 use crate::ui::files::{FilesControl, View};
+use crate::ui::parts::focus;
 use crate::ui::video::state::{Readings, State};
 use crate::view::video::{Progress, Window, words};
 use crate::web::awake::WakeLock;
@@ -286,6 +287,10 @@ impl Controller {
             notes
         });
         let frames = self.state.readings.with_value(|readings| readings.columns.frames());
+        // The button that may have the focus goes away.
+        if document().active_element().is_some_and(|element| element.id() == "cancel") {
+            focus("progress");
+        }
         self.change_progress(|progress| {
             progress.running = false;
             progress.frames = frames;
