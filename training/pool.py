@@ -48,9 +48,12 @@ class Sheet:
             return cls(*(torch.from_numpy(stored[name]) for name in ("faces", "rows")),
                        *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")), str(stored["source"]), str(stored["maker"]))
 
-    def lesson(self, places: torch.Tensor):
-        """Of some places of the sheet: pictures in 0..1 [n, 1, 48, 48], each mirrored or not; what the teachers say, classes and votes; rows of the fitted faces."""
-        return mirrored(self.faces[places].float().div_(255)), [self.classes[places], self.votes[places]], self.rows[places]
+    def lesson(self, places: torch.Tensor, jitter: float = 0.0):
+        """Of some places of the sheet: pictures in 0..1 [n, 1, 48, 48], each mirrored or not and moved a little by `jitter`; what the teachers say, classes and votes; rows of the fitted faces."""
+        x = self.faces[places].float().div_(255)
+        # So little that the teachers would say the same.
+        x = augment.affine(x, data.SIZE, jitter) if jitter else mirrored(x)
+        return x, [self.classes[places], self.votes[places]], self.rows[places]
 
 
 def mark(*parts: bytes) -> str:

@@ -143,6 +143,7 @@ def main():
     parser.add_argument("--net", choices=NETS, default="student")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="checkpoints whose averaged networks teach this one")
     parser.add_argument("--pool", type=Path, help="folder of pictures with the teachers' answers (pool.py), in place of --teachers")
+    parser.add_argument("--jitter", type=float, default=0.0, help="affine jitter of the pool's pictures, on top of theirs")
     parser.add_argument("--trust", type=float, default=0.7, help="share of the teachers in the targets")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products (fast on CUDA, and on processors with AMX)")
     parser.add_argument("--frozen", type=int, default=0, help="the first layers of a facenet that do not learn")
@@ -252,7 +253,7 @@ def main():
         said = None
         if sheet:
             size = data.SIZE  # as they were made
-            x, said, rows = sheet.lesson(rows)
+            x, said, rows = sheet.lesson(rows, args.jitter)
             said = [answer.to(device) for answer in said]
         else:
             x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), size, args.strength, args.erase, args.cover)

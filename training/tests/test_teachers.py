@@ -136,6 +136,13 @@ class Pools(unittest.TestCase):
         self.assertEqual(rows.tolist(), [7, 9])
         self.assertEqual(x[:, 0, 0, 0].mul(255).round().tolist(), [2, 0])
         self.assertEqual([part.argmax(1).tolist() for part in said], [[2, 0], [2, 0]])
+        # Moved, a picture of one grey stays what it is, and another does not.
+        self.assertEqual(sheet.lesson(torch.tensor([2, 0]), 0.35)[0][:, 0, 9, 9].mul(255).round().tolist(), [2, 0])
+        torch.manual_seed(9)
+        faces = torch.randint(0, 255, (3, 1, 48, 48), dtype=torch.uint8)
+        sheet.faces = faces
+        moved = sheet.lesson(torch.tensor([1]), 0.35)[0].mul(255).round().to(torch.uint8)
+        self.assertFalse(torch.equal(moved, faces[1:2]) or torch.equal(moved, faces[1:2].flip(3)))
 
     def test_a_sheet_of_unknown_make_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ import unittest
 
 import torch
 
+from blend import blended
 from model import DepthNet, grown, pass_on
 from muon import orthogonal
 from teacher import Teacher
@@ -37,6 +38,17 @@ class Growing(unittest.TestCase):
 
     def test_a_network_does_not_shrink(self):
         self.assertRaises(ValueError, grown, {}, (2,), (1,))
+
+
+class Blending(unittest.TestCase):
+    def test_weights_are_averaged_and_counters_kept(self):
+        states = [{"widths": (8,), "average": {"weight": torch.full((2,), value), "count": torch.tensor(int(value))}} for value in (1.0, 4.0)]
+        result = blended(states)
+        self.assertEqual(result["average"]["weight"].tolist(), [2.5, 2.5])
+        self.assertEqual(result["average"]["weight"].dtype, torch.float16)
+        self.assertEqual((result["average"]["count"].item(), result["widths"]), (1, (8,)))
+        states[1]["average"]["other"] = torch.zeros(1)
+        self.assertRaises(SystemExit, blended, states)
 
 
 class Teachers(unittest.TestCase):
