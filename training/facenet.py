@@ -24,8 +24,8 @@ import data
 from model import ConvBn
 
 SHA256 = "2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b"  # faceres.bin of version 3.3.6
-# So its author feeds the network: BGR in 0..255 less these means (the package: RGB in 0..255 as it is). A linear reader of the untrained features of 5,000
-# faces at 160 px told 50.8 % of the held-out labels so, and 50.5 % as the package feeds it. A grey picture is the same in all three channels.
+# So its author feeds the network: BGR in 0..255 less these means (the package: RGB in 0..255 as it is). A grey
+# picture is the same in all three channels.
 MEANS = (103.939, 116.779, 123.68)
 WIDTHS = (32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
 STRIDES = (2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
@@ -35,8 +35,8 @@ SIDE = 128
 class PaddedConvBn(ConvBn):
     """A convolution with TensorFlow's padding: with stride 2 the odd pixel goes to the right and the bottom.
 
-    Strided it computes every place and keeps each second one, from 1: what that padding means, and for the depthwise ones a fifth of
-    the time, because PyTorch has no fast backward pass of a strided depthwise convolution on processors.
+    Strided it computes every place and keeps each second one, from 1: what that padding means, and for the depthwise ones
+    faster, because PyTorch has no fast backward pass of a strided depthwise convolution on processors.
     """
 
     def __init__(self, cin: int, cout: int, kernel: int, stride: int, groups: int = 1):

@@ -205,10 +205,10 @@ impl Columns {
     pub fn rows_at(&self, time_ms: f64) -> Range<usize> {
         let end = self.time_ms.partition_point(|at_ms| *at_ms <= time_ms + 0.5);
         let Some(last) = end.checked_sub(1) else { return 0..0 };
-        let at_ms = self.time_ms(last);
-        if time_ms >= at_ms + self.span_ms(last).max(1.0) {
+        if !self.lasts_to(last, time_ms) {
             return 0..0;
         }
+        let at_ms = self.time_ms(last);
         self.time_ms.partition_point(|earlier_ms| *earlier_ms < at_ms)..end
     }
 
@@ -223,7 +223,12 @@ impl Columns {
     pub fn row_at(&self, rows: &[u32], time_ms: f64) -> Option<usize> {
         let behind = rows.partition_point(|row| self.time_ms(*row as usize) <= time_ms + 0.5);
         let row = *rows.get(behind.checked_sub(1)?)? as usize;
-        (time_ms < self.time_ms(row) + self.span_ms(row).max(1.0)).then_some(row)
+        self.lasts_to(row, time_ms).then_some(row)
+    }
+
+    /// Whether a row's frame, which has begun by then, still stands at `time_ms`.
+    fn lasts_to(&self, row: usize, time_ms: f64) -> bool {
+        time_ms < self.time_ms(row) + self.span_ms(row).max(1.0)
     }
 }
 

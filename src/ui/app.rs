@@ -27,7 +27,11 @@ pub fn App() -> impl IntoView {
     focus_on_arrival(state);
 
     view! {
-        <Header sealed=state.sealed activity=Activity::Live busy=Signal::derive(move || state.recording.with(|recording| recording.running)) />
+        <Header
+            sealed=state.sealed
+            activity=Activity::Live
+            busy=Signal::derive(move || state.recording.with(|recording| recording.running))
+        />
         <main id="main" tabindex="-1" data-view=move || state.view.get().name()>
             <RecoveryBanner />
             <KeptRecordings />

@@ -86,14 +86,7 @@ fn FaceOutline(place: usize) -> impl IntoView {
                 class="face-name"
                 font-size=move || format!("{:.1}", letter_px())
                 x=move || side(|rect| rect.x)
-                y=move || {
-                    // Above the box, or inside it where the box touches the upper edge.
-                    shown_box().map(|rect| {
-                        let above = rect.y - letter_px() * 0.5;
-                        let y = if above > letter_px() { above } else { rect.y.max(0.0) + letter_px() * 1.3 };
-                        format!("{y:.1}")
-                    })
-                }
+                y=move || shown_box().map(|rect| format!("{:.1}", overlay::name_y(&rect, letter_px())))
             >
                 {move || face().map(|face| format!("Face {face}"))}
             </text>

@@ -33,6 +33,13 @@ pub fn corners_path(rect: &Rect) -> String {
     )
 }
 
+/// The height at which a face's name stands, in letters of `letter_px`: above the box, or inside it where the box touches the
+/// upper edge.
+pub fn name_y(rect: &Rect, letter_px: f32) -> f32 {
+    let above = rect.y - letter_px * 0.5;
+    if above > letter_px { above } else { rect.y.max(0.0) + letter_px * 1.3 }
+}
+
 /// Points as an SVG path of lines without length, which a round line cap turns into dots.
 pub fn points_path(points: &[Point], frame_width: f32, mirrored: bool) -> String {
     let mut path = String::new();
@@ -62,6 +69,12 @@ mod tests {
             corners_path(&Rect::new(0.0, 0.0, 10.0, 20.0)),
             "M0.0 2.0V0.0H2.0M8.0 0.0H10.0V2.0M10.0 18.0V20.0H8.0M2.0 20.0H0.0V18.0"
         );
+    }
+
+    #[test]
+    fn a_name_stands_above_its_box_or_else_inside() {
+        let at = |y| name_y(&Rect::new(0.0, y, 50.0, 50.0), 10.0);
+        assert_eq!([at(40.0), at(15.0), at(-8.0)], [35.0, 28.0, 13.0]);
     }
 
     #[test]

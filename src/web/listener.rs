@@ -31,6 +31,15 @@ impl Listener {
         Self { heard: Some(Heard { target, kind, closure }) }
     }
 
+    /// Have the browser ask before the page is left, as long as something is `unsaved`.
+    pub fn before_leaving(window: &web_sys::Window, unsaved: impl Fn() -> bool + 'static) -> Self {
+        Self::new(window, "beforeunload", move |event| {
+            if unsaved() {
+                event.prevent_default();
+            }
+        })
+    }
+
     /// A listener that never hears anything: what it would listen to does not exist in this browser.
     pub fn none() -> Self {
         Self { heard: None }

@@ -21,14 +21,11 @@ impl Controller {
             return;
         }
         // What no journal keeps is lost with the page; the rest is found again by the next one.
-        let leaving = Listener::new(&window(), "beforeunload", move |event| {
-            let unsaved = self
-                .state
-                .recording
-                .with_untracked(|recording| recording.running || recording.waits_to_be_saved());
-            if unsaved && !self.has_journal() {
-                event.prevent_default();
-            }
+        let recording = self.state.recording;
+        let leaving = Listener::before_leaving(&window(), move || {
+            let unsaved =
+                recording.with_untracked(|recording| recording.running || recording.waits_to_be_saved());
+            unsaved && !self.has_journal()
         });
         let listeners = [
             leaving,

@@ -62,11 +62,7 @@ impl FilesControl {
     /// beside its place open nothing.
     fn guard(self) {
         let unsaved = self.state.unsaved;
-        let leaving = Listener::new(&window(), "beforeunload", move |event| {
-            if unsaved.get_untracked() {
-                event.prevent_default();
-            }
-        });
+        let leaving = Listener::before_leaving(&window(), move || unsaved.get_untracked());
         let dropped = ["dragover", "drop"]
             .map(|kind| Listener::new(&document(), kind, |event: web_sys::Event| event.prevent_default()));
         self.with(|parts| parts.guards = std::iter::once(leaving).chain(dropped).collect());

@@ -58,8 +58,6 @@ pub fn Outlines() -> impl IntoView {
     let letter_px = move || state.size.get().0 as f32 / 25.0;
     let one = move |outline: Outline| {
         let path = overlay::corners_path(&outline.rect);
-        let above = outline.rect.y - letter_px() * 0.5;
-        let y = if above > letter_px() { above } else { outline.rect.y.max(0.0) + letter_px() * 1.3 };
         view! {
             <g class="face" class:shown=outline.shown>
                 <path class="face-shade" d=path.clone() />
@@ -68,7 +66,7 @@ pub fn Outlines() -> impl IntoView {
                     class="face-name"
                     font-size=format!("{:.1}", letter_px())
                     x=format!("{:.1}", outline.rect.x)
-                    y=format!("{y:.1}")
+                    y=format!("{:.1}", overlay::name_y(&outline.rect, letter_px()))
                 >
                     {format!("Face {}", outline.face)}
                 </text>
