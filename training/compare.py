@@ -14,7 +14,7 @@ import torch
 
 import data
 from metrics import report
-from train import averaged, fused, predict
+from networks import averaged, fused, predict
 
 SHOWN = ("accuracy", "ferplus", "ccc_mean", "nll")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 #: FER2013's own order of classes; the class head follows it.
 CLASSES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
@@ -82,3 +83,14 @@ def hold_out(split: Split, share: float = 0.05) -> tuple[Split, Split]:
         for face in split.faces
     ])
     return split.take(np.flatnonzero(~marks)), split.take(np.flatnonzero(marks))
+
+
+def drawn(labels: np.ndarray, balance: float, chance: torch.Generator | None = None) -> torch.Tensor:
+    """The rows of one epoch, as many as there are labels, in random order. With `balance` > 0 a face of a class with n faces
+    is drawn in proportion to n^-balance: whole repetitions for certain, the rest by chance."""
+    counts = np.bincount(labels, minlength=7).clip(1)
+    weight = torch.from_numpy(counts[labels].astype(np.float64) ** -balance)
+    times = weight * len(labels) / weight.sum()
+    times = times.floor() + (torch.rand(len(labels), generator=chance) < times - times.floor())
+    rows = torch.repeat_interleave(torch.arange(len(labels)), times.long())
+    return rows[torch.randperm(len(rows), generator=chance)]

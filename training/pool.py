@@ -20,6 +20,7 @@ import torch
 
 import augment
 import data
+from networks import averaged, fused, taught
 
 
 @dataclass
@@ -48,11 +49,11 @@ class Sheet:
             return cls(*(torch.from_numpy(stored[name]) for name in ("faces", "rows")),
                        *(torch.from_numpy(stored[name]).float() for name in ("classes", "votes")), str(stored["source"]), str(stored["maker"]))
 
-    def lesson(self, places: torch.Tensor, jitter: float = 0.0):
+    def lesson(self, places: torch.Tensor, jitter: float = 0.0, chance: torch.Generator | None = None):
         """Of some places of the sheet: pictures in 0..1 [n, 1, 48, 48], each mirrored or not and moved a little by `jitter`; what the teachers say, classes and votes; rows of the fitted faces."""
         x = self.faces[places].float().div_(255)
         # So little that the teachers would say the same.
-        x = augment.affine(x, data.SIZE, jitter) if jitter else mirrored(x)
+        x = augment.affine(x, data.SIZE, jitter, chance) if jitter else mirrored(x, chance)
         return x, [self.classes[places], self.votes[places]], self.rows[places]
 
 
@@ -80,14 +81,12 @@ class Pool:
         return sheet
 
 
-def mirrored(x: torch.Tensor) -> torch.Tensor:
+def mirrored(x: torch.Tensor, chance: torch.Generator | None = None) -> torch.Tensor:
     """Each picture of [n, 1, h, w] mirrored with probability one half: it shows the same expression."""
-    return torch.where(torch.rand(len(x), 1, 1, 1) < 0.5, x.flip(3), x)
+    return torch.where(torch.rand(len(x), 1, 1, 1, generator=chance) < 0.5, x.flip(3), x)
 
 
 def main():
-    from train import averaged, drawn, fused, taught  # here, because train.py imports this module
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--votes", type=Path, required=True)
@@ -123,7 +122,7 @@ def main():
                 raise SystemExit(f"{path} was made by other teachers or in another manner: choose another --out")
             continue
         torch.manual_seed(1000 + index)
-        rows = drawn(fit.labels, args.balance)
+        rows = data.drawn(fit.labels, args.balance)
         made, said = [], []
         for chunk in rows.split(128):
             x = augment.batch(faces[chunk].float().div_(255), data.SIZE, args.strength, args.erase, args.cover)

@@ -28,9 +28,9 @@ import data
 import manifest
 import qdq
 from folded import Folded, Scheme, choose
+from lessons import targets
 from metrics import report
 from model import DepthNet
-from train import targets
 
 
 def load(path: Path) -> DepthNet:

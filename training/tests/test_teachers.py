@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from facenet import MEANS, FaceNet, PaddedConvBn, load
 from pool import Pool, Sheet, mark, mirrored
-from train import averaged, fused
+from networks import averaged, fused
 
 SMALL = {"widths": (8, 8, 16), "blocks": (2, 1, 2)}
 

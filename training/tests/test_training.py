@@ -1,14 +1,20 @@
 """Growing a network, teachers, and preparing batches ahead."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
+import numpy as np
 import torch
 
 from blend import blended
+from data import Split, drawn
+from lessons import Lessons, ahead
 from model import DepthNet, grown, pass_on
 from muon import orthogonal
+from networks import fused, taught
 from teacher import Teacher
-from train import ahead, drawn, fused, learning_rate, taught
+from train import Run, arguments, learning_rate
 
 FACES = torch.rand(3, 1, 48, 48, generator=torch.Generator().manual_seed(1))
 
@@ -87,6 +93,49 @@ class Loop(unittest.TestCase):
         rare = (drawn(labels, 0.5) >= 900).float().mean().item()
         self.assertAlmostEqual(rare, 0.25, delta=0.04)  # sqrt(100) / (sqrt(100) + sqrt(900))
 
+class Repeating(unittest.TestCase):
+    """The same seed gives the same run, whatever the two threads draw by turns."""
+
+    def setUp(self):
+        torch.set_num_threads(1)  # more add in another order
+        source = np.random.default_rng(3)
+        votes = source.dirichlet(np.ones(10), 40).astype(np.float32)
+        self.fit = Split(source.integers(0, 255, (40, 48, 48), dtype=np.uint8), votes.argmax(1) % 7, votes)
+
+    def lessons(self) -> Lessons:
+        return Lessons(self.fit, 8, 0.2, 0.3, 0.8, 0.5, 0.3, 0.7, torch.device("cpu"), False, 11)
+
+    def test_lessons_do_not_depend_on_what_else_is_drawn(self):
+        runs = []
+        for disturbing in (0, 5):
+            torch.manual_seed(disturbing)
+            seen = []
+            for _, x, classes, _ in self.lessons().epoch(lambda step: 48):
+                torch.rand(disturbing)
+                seen += [x, classes]
+            runs.append(torch.cat([part.flatten() for part in seen]))
+        self.assertTrue(torch.equal(*runs))
+
+    def run_of(self, epochs: int, folder: Path, stop_after: int | None = None):
+        args = arguments(["--images", "i", "--votes", "v", "--work", str(folder), "--epochs", str(epochs), "--batch", "8", "--muon", "0.02", "--seed", "4"])
+        torch.manual_seed(args.seed)
+        run = Run(args, torch.device("cpu"), self.lessons(), None)
+        if (folder / "last.pt").exists():
+            torch.manual_seed(99)  # of another process
+            run.begin(torch.load(folder / "last.pt", weights_only=False), same_run=True)
+        while run.progress(0) < 1 and run.epoch != stop_after:
+            run.run_epoch(self.fit, [(48, 1.0)])
+        run.save(folder / "last.pt", {})
+        return torch.cat([value.flatten().float() for value in run.average.state_dict().values()])
+
+    def test_an_interrupted_run_ends_as_one_that_was_not(self):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+            whole = self.run_of(3, Path(one))
+            self.run_of(3, Path(two), stop_after=1)
+            self.assertTrue(torch.equal(whole, self.run_of(3, Path(two))))
+
+
+class Steps(unittest.TestCase):
     def test_a_step_is_nearly_orthogonal(self):
         # Five iterations of Muon's polynomial bring singular values near 1, not to it.
         values = torch.linalg.svdvals(orthogonal(torch.randn(6, 20, generator=torch.Generator().manual_seed(5)), steps=5))
