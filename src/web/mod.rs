@@ -20,6 +20,8 @@ pub mod camera;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod capture;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod chosen_use;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod clip;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;

@@ -143,6 +143,7 @@ fn photos_give_the_command_lines_numbers_bit_for_bit_and_ask_for_nothing() {
     assert!(!page.asks_before_leaving(), "a file holds them");
     page.click("#save-csv");
     let csv = browser.downloaded();
+    page.wait_until("/^Saved as .*\\.csv\\.$/.test(document.querySelector('#saved').innerText)");
     assert_eq!(site.server.requests(), requests_before, "reading asks for nothing");
 
     let arguments: Vec<&str> = files.iter().filter_map(|path| path.to_str()).collect();

@@ -29,6 +29,32 @@ fn only_an_allowed_use_can_start() {
     assert_eq!(page.complaints(), [""; 0]);
 }
 
+#[test]
+fn a_tab_asks_for_the_use_once() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    let chosen = "document.querySelector('input[name=use]:checked')?.value ?? ''";
+    page.go(&site.url());
+    page.wait_for_view("welcome");
+    assert_eq!(page.evaluate(chosen), "");
+    page.click("input[name=use][value=research]");
+    page.go(&format!("{}?activity=photos", site.url()));
+    page.wait_for_view("photos-welcome");
+    assert_eq!(page.evaluate(chosen), "research");
+    assert_eq!(page.evaluate("document.querySelector('#start').disabled"), false);
+    // What is refused stays refused.
+    page.click("input[name=use][value=work]");
+    page.go(&site.url());
+    page.wait_for_view("refused");
+    assert_eq!(page.evaluate("document.querySelector('#start').disabled"), true);
+    // Another tab has its own answer.
+    let other = browser.open();
+    other.go(&site.url());
+    other.wait_for_view("welcome");
+    assert_eq!(other.evaluate(chosen), "");
+}
+
 /// Below a path, as on many static hosts: all addresses must be relative.
 #[test]
 fn a_first_visit_loads_what_its_list_names_and_nothing_else() {

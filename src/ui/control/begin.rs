@@ -10,7 +10,7 @@ use crate::view::usage::Usage;
 use crate::web::asset_list::Activity;
 use crate::web::assets::Assets;
 use crate::web::listener::Listener;
-use crate::web::{camera, seal, support, visibility};
+use crate::web::{camera, chosen_use, seal, support, visibility};
 
 impl Controller {
     /// The page is open: see what the browser can do, load the engine, look for an interrupted recording.
@@ -33,6 +33,9 @@ impl Controller {
             camera::on_devices_changed(move || self.devices_changed()),
         ];
         self.with(|parts| parts.page_listeners.extend(listeners));
+        if let Some(usage) = chosen_use::recalled() {
+            self.choose_usage(usage);
+        }
         self.load();
         self.open_journal();
     }

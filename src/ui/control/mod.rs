@@ -25,6 +25,7 @@ use crate::view::usage::Usage;
 use crate::web::assets::Assets;
 use crate::web::camera::Camera;
 use crate::web::capture::FrameLoop;
+use crate::web::chosen_use;
 use crate::web::listener::Listener;
 use crate::web::worker_client::EngineClient;
 
@@ -103,6 +104,7 @@ impl Controller {
     /// A use was chosen on the first screen.
     pub fn choose_usage(self, usage: Usage) {
         self.state.usage.set(Some(usage));
+        chosen_use::remember(usage);
         self.event(Event::UseChosen { allowed: usage.allowed() });
     }
 

@@ -15,7 +15,7 @@ use crate::web::asset_list::Activity;
 use crate::web::assets::Assets;
 use crate::web::listener::Listener;
 use crate::web::worker_client::{EngineClient, EngineFault};
-use crate::web::{seal, support};
+use crate::web::{chosen_use, seal, support};
 
 #[derive(Default)]
 struct Parts {
@@ -55,6 +55,7 @@ impl FilesControl {
             return;
         }
         self.guard();
+        self.state.usage.set(chosen_use::recalled());
         self.load();
     }
 
@@ -105,6 +106,7 @@ impl FilesControl {
 
     pub fn choose_usage(self, usage: Usage) {
         self.state.usage.set(Some(usage));
+        chosen_use::remember(usage);
     }
 
     /// The person pressed start or retry.
@@ -171,6 +173,13 @@ impl FilesControl {
         });
         // Outside of the parts: who waits may call the controller.
         drop(engine);
+    }
+
+    /// A file was handed to the browser under `name`: said beside the buttons and to screen readers.
+    pub fn told_saved(self, name: &str) {
+        self.state.fault.set(String::new());
+        self.state.saved.set(format!("Saved as {name}."));
+        self.state.announcement.set(format!("Saved as {name}."));
     }
 
     /// The hashes of the models in use.

@@ -48,6 +48,8 @@ pub struct FilesState {
     /// The engine can read.
     pub ready: RwSignal<bool>,
     pub announcement: RwSignal<String>,
+    /// Under which name the readings, or their chart, were saved last, as a sentence; empty again with new readings.
+    pub saved: RwSignal<String>,
     /// There are readings that no file holds: the browser asks before the page is left.
     pub unsaved: RwSignal<bool>,
 }
@@ -62,6 +64,7 @@ impl FilesState {
             sealed: RwSignal::new(false),
             ready: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
+            saved: RwSignal::new(String::new()),
             unsaved: RwSignal::new(false),
         }
     }

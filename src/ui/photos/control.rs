@@ -180,6 +180,7 @@ impl Controller {
         });
         if rows.iter().any(|row| row.sample.is_some()) {
             self.state.files.unsaved.set(true);
+            self.state.files.saved.set(String::new());
         }
         self.state.rows.update(|all| {
             all.extend((first..).zip(rows).map(|(id, row)| Arc::new(Row { id, ..row })));
@@ -216,6 +217,7 @@ impl Controller {
         self.state.batch.set(Batch::default());
         self.state.limit.set(ROWS_AT_ONCE);
         self.state.files.fault.set(String::new());
+        self.state.files.saved.set(String::new());
         self.state.files.announcement.set("The table is empty.".to_owned());
     }
 
@@ -234,9 +236,8 @@ impl Controller {
         let name = file_name(local_time(&js_sys::Date::new_0()), kind.extension());
         match kind.save(&name, &file) {
             Ok(()) => {
-                self.state.files.fault.set(String::new());
                 self.state.files.unsaved.set(false);
-                self.state.files.announcement.set(format!("Saved as {name}."));
+                self.files.told_saved(&name);
             }
             Err(sentence) => self.state.files.fault.set(sentence),
         }

@@ -74,6 +74,7 @@ fn Tools() -> impl IntoView {
                     <DiscardButton id="clear" on_discard=move || control.clear() />
                 </Show>
             </div>
+            <p class="hint" id="saved" hidden=move || state.files.saved.with(String::is_empty)>{move || state.files.saved.get()}</p>
             <p class="hint">"Saved are all readings, whatever is shown; files that could not be read are left out."</p>
             <ColumnHelp />
             {move || {

@@ -276,7 +276,8 @@ impl Controller {
     /// The reading has ended, by itself or by the person.
     fn finish(self, fault: Option<String>) {
         let began_ms = self.with(|parts| parts.began_ms);
-        let unsaved = self.state.readings.with_value(|readings| !readings.columns.is_empty());
+        // Moments without a face are no loss.
+        let unsaved = self.state.readings.with_value(|readings| !readings.columns.faces().is_empty());
         self.state.files.unsaved.set(unsaved);
         let notes = self.state.readings.with_value(|readings| {
             let faces = readings.columns.faces();
@@ -343,6 +344,7 @@ impl Controller {
         self.state.cursor_ms.set(0.0);
         self.state.files.unsaved.set(false);
         self.state.files.fault.set(String::new());
+        self.state.files.saved.set(String::new());
         self.state.window.set(Window::whole(0.0));
         self.state.tick.update(|tick| *tick += 1);
     }

@@ -54,7 +54,7 @@ fn Choices() -> impl IntoView {
     };
     view! {
         <div class="settings-grid">
-            <div class="field">
+            <div class="field whose">
                 <label for="whose">"Face"</label>
                 <select
                     id="whose"
@@ -132,6 +132,7 @@ fn Files() -> impl IntoView {
                 />
             </Show>
         </div>
+        <p class="hint" id="saved" hidden=move || state.files.saved.with(String::is_empty)>{move || state.files.saved.get()}</p>
         <p class="hint">"CSV and JSON hold every face and every reading; the pictures hold the chart as it is shown."</p>
         <ColumnHelp />
     }

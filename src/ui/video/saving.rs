@@ -42,7 +42,7 @@ impl Controller {
         match outcome {
             Ok(()) => {
                 self.state.files.unsaved.set(false);
-                self.told(&file);
+                self.files.told_saved(&file);
             }
             Err(sentence) => self.say(sentence),
         }
@@ -58,7 +58,7 @@ impl Controller {
             PictureKind::Svg => {
                 let file = download_name(&stem, "svg");
                 match files::save(&file, "image/svg+xml", std::iter::once(text)) {
-                    Ok(()) => self.told(&file),
+                    Ok(()) => self.files.told_saved(&file),
                     Err(fault) => self.say(fault.to_string()),
                 }
             }
@@ -68,16 +68,11 @@ impl Controller {
                 let saved =
                     made.and_then(|png| files::save_blob(&file, &png).map_err(|fault| fault.to_string()));
                 match saved {
-                    Ok(()) => self.told(&file),
+                    Ok(()) => self.files.told_saved(&file),
                     Err(sentence) => self.say(sentence),
                 }
             }),
         }
-    }
-
-    fn told(self, file: &str) {
-        self.say(String::new());
-        self.state.files.announcement.set(format!("Saved as {file}."));
     }
 
     /// The chart as SVG, in the page's colours of the moment.

@@ -33,25 +33,27 @@ pub fn SummaryTable() -> impl IntoView {
                 <th scope="row"><Marker emotion=emotion />{emotion.name()}</th>
                 <td class="here">{move || here.get().map_or_else(none, |depths| depth(depths[emotion.index()]))}</td>
                 <td>{move || of(emotion).map_or_else(none, |figures| depth(figures.mean))}</td>
-                <td>{move || of(emotion).map_or_else(none, |figures| depth(figures.peak))}</td>
                 <td>
-                    {move || match of(emotion) {
-                        Some(figures) if depth(figures.peak) != depth(0.0) => {
-                            let at = moment(figures.peak_ms);
-                            view! {
-                                <button
-                                    class="sort peak"
-                                    aria-label=format!("Go to the peak of {} at {at}", emotion.name())
-                                    on:click=move |_| state.seek(figures.peak_ms)
-                                >
-                                    {at.clone()}
-                                </button>
+                    {move || of(emotion).map_or_else(none, |figures| depth(figures.peak))}
+                    <span class="peak-at">
+                        {move || match of(emotion) {
+                            Some(figures) if depth(figures.peak) != depth(0.0) => {
+                                let at = moment(figures.peak_ms);
+                                view! {
+                                    <button
+                                        class="sort peak"
+                                        aria-label=format!("Go to the peak of {} at {at}", emotion.name())
+                                        on:click=move |_| state.seek(figures.peak_ms)
+                                    >
+                                        {at.clone()}
+                                    </button>
+                                }
+                                    .into_any()
                             }
-                                .into_any()
-                        }
-                        // Where nothing stands out there is no moment to go to.
-                        _ => "–".into_any(),
-                    }}
+                            // Where nothing stands out there is no moment to go to.
+                            _ => ().into_any(),
+                        }}
+                    </span>
                 </td>
                 <td>{move || of(emotion).map_or_else(none, |figures| seconds(figures.above_ms))}</td>
             </tr>
@@ -95,8 +97,7 @@ pub fn SummaryTable() -> impl IntoView {
                         <th scope="col">"Expression"</th>
                         <th scope="col">"At the cursor"</th>
                         <th scope="col">"Mean"</th>
-                        <th scope="col">"Peak"</th>
-                        <th scope="col">"at"</th>
+                        <th scope="col">"Peak, at"</th>
                         <th scope="col">{move || format!("{} or more", state.threshold.get())}</th>
                     </tr>
                 </thead>

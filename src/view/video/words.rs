@@ -54,7 +54,11 @@ pub fn progress(progress: &Progress) -> String {
         return format!("{begin} at {at}: {pictures} read and kept.");
     }
     let speed = speed.map(|speed| format!(" ({speed})")).unwrap_or_default();
-    format!("{pictures} read in {}{speed}.", duration(progress.elapsed_ms))
+    let time = match progress.elapsed_ms {
+        ms if ms < 950.0 => "under a second".to_owned(),
+        ms => duration(ms),
+    };
+    format!("{pictures} read in {time}{speed}.")
 }
 
 /// So many parts are named; the others are counted.
@@ -135,6 +139,8 @@ mod tests {
         assert_eq!(progress(&state), "Cancelled at 0:12.3: 123 pictures read and kept.");
         state.cancelled = false;
         assert_eq!(progress(&state), "123 pictures read in 3 s (4.0 times real time).");
+        state.elapsed_ms = 600.0;
+        assert_eq!(progress(&state), "123 pictures read in under a second (20.5 times real time).");
         state.fault = Some("The engine stopped.".into());
         assert_eq!(progress(&state), "Ended early at 0:12.3: 123 pictures read and kept.");
         state.frames = 0;

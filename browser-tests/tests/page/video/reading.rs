@@ -26,6 +26,8 @@ fn each_time_of_the_grid_gets_the_frame_that_is_shown_then_and_nothing_is_asked_
         // CSV and JSON say the same.
         let csv = String::from_utf8(saved(&browser, &page, "#save-csv")).expect("CSV is text");
         assert!(!page.asks_before_leaving(), "a file holds the readings");
+        let told = page.evaluate("document.querySelector('#saved').innerText");
+        assert_eq!(told, format!("Saved as emotion-depth_{file}.csv."));
         let mut lines = csv.lines();
         let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
         let column = |name: &str| header.iter().position(|column| *column == name).expect("a column");
@@ -165,6 +167,7 @@ fn what_is_wrong_with_a_video_is_said_and_the_rest_is_read() {
 
     read(&page, &videos().join("wall.webm"));
     assert!(notes(&page).contains("No face was found in this video"), "{}", notes(&page));
+    assert!(!page.asks_before_leaving(), "moments without a face are no loss");
     let wall = samples(&browser, &page);
     assert_eq!(wall.len(), 20);
     assert!(wall.iter().all(|sample| sample["face"].is_null() && sample["quality_reasons"][0] == "no_face"));
