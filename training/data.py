@@ -1,4 +1,4 @@
-"""FER2013 faces and FER+ votes as arrays.
+"""FER2013 faces and FER+ votes as arrays, and which of them an epoch draws.
 
 Reads the official files (``fer2013.csv`` or ``.csv.gz``, ``fer2013new.csv``); nothing of them is
 ever written into the repository. A cache beside ``--work`` keeps the parsed arrays.

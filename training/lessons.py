@@ -40,7 +40,7 @@ def ahead(make: Callable, items, depth: int = 2) -> Iterator:
             yield pending.popleft().result()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Lessons:
     """The epochs of a run over the faces of `fit`. With `teachers` the targets are mixed with what they say of the very picture, with
     `pool` with what they said of it ahead of time; `trust` is their share."""
@@ -61,7 +61,7 @@ class Lessons:
     jitter: float = 0.0
 
     def __post_init__(self):
-        self.chance = torch.Generator().manual_seed(self.seed)
+        self.chance = torch.Generator().manual_seed(self.seed + 1)  # not the numbers of the weights
         self.faces = torch.from_numpy(self.fit.faces)
         self.wanted = targets(self.fit, self.smoothing)
         self.steps = len(self.fit) // self.batch
@@ -95,8 +95,9 @@ class Lessons:
         """What a checkpoint keeps, so that a run goes on as if it had not stopped."""
         return {"chance": self.chance.get_state(), "used": dict(self.pool.used) if self.pool else {}}
 
-    def resume(self, state: dict) -> None:
+    def resume(self, state: dict, same_run: bool) -> None:
+        """Go on after the lessons of a checkpoint. Which sheets were used matters to the same run alone: another may have another pool."""
         if "chance" in state:
             self.chance.set_state(state["chance"].cpu())
-        if self.pool:
+        if self.pool and same_run:
             self.pool.used.update(state.get("used", {}))

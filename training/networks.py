@@ -35,6 +35,11 @@ def whole(weights: dict) -> dict:
     return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
 
 
+def halved(weights: dict) -> dict:
+    """Weights in half precision, as a finished checkpoint keeps them."""
+    return {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
+
+
 def averaged(path: Path):
     """The network of a checkpoint with its averaged weights, ready to predict."""
     state = torch.load(path, map_location="cpu", weights_only=False)

@@ -7,8 +7,8 @@ The learning rate warms up for one epoch, stays level, and falls to zero over th
 run (--cooldown). `stable.pt` is the state just before the fall: a later run may go on from it with
 more --epochs. Interrupt it whenever you like; the same command goes on from `last.pt`.
 With --minutes the run is as long as that much of the clock instead, however many epochs fit (a busy
-machine): the schedule then follows the time, and the run repeats only roughly. Otherwise the same seed
-(and number of threads) gives the same run, interrupted or not.
+machine): the schedule then follows the time, and the run repeats only roughly. Otherwise, on a processor and with
+a pool that is complete, the same seed and number of threads give the same run, interrupted or not.
 
 With --teachers the targets are mixed with what the teachers say of the very picture that the student sees, disturbances
 included (Beyer et al. 2022, arXiv:2106.05237); with --pool they said it ahead of time (pool.py). `student.pt` (`best.pt` of a teacher) has the averaged weights alone.
@@ -124,8 +124,8 @@ class Run:
             return min(1.0, (self.spent + time.time() - self.started) / (60 * self.args.minutes))
         return (self.epoch + step / self.lessons.steps) / self.args.epochs
 
-    def begin(self, state: dict, same_run: bool) -> None:
-        """Go on from a checkpoint. `student.pt` has the averaged weights alone, in half precision, and begins a new run."""
+    def begin(self, source: Path, state: dict, same_run: bool) -> None:
+        """Go on from the checkpoint of `source`: the same run, or another with its own schedule. `student.pt` has the averaged weights alone, in half precision, and begins a new run."""
         weights = networks.whole(state["average"])
         larger = tuple(state["blocks"]) != tuple(self.model.counts)
         if larger:  # a smaller network goes on as a larger one
@@ -134,7 +134,7 @@ class Run:
                 if f"blocks.{index}.first.conv.weight" not in weights:
                     pass_on(block)
             if surplus := self.model.load_state_dict(weights, strict=False).unexpected_keys:
-                raise SystemExit(f"the checkpoint is of another network: {surplus[:3]}")
+                raise SystemExit(f"{source} is of another network: {surplus[:3]}")
             self.average.load_state_dict(self.model.state_dict())
         else:
             self.model.load_state_dict(state.get("model", weights))
@@ -142,12 +142,12 @@ class Run:
         if not larger and state.get("kinds") == self.kinds:  # another choice of optimizers, or of what learns, starts afresh
             for optimizer, stored in zip(self.optimizers, state["optimizers"]):
                 optimizer.load_state_dict(stored)
-        if "epoch" in state:
+        if "epoch" in state:  # it was not finished, and its lessons are not begun again
             self.epoch, self.log = state["epoch"], state["log"]
-        if same_run:
-            self.spent = state.get("spent", 0.0)
-            self.lessons.resume(state)
+            self.lessons.resume(state, same_run)
             torch.set_rng_state(state["rng"].cpu())
+        if same_run:
+            self.spent = state["spent"]
 
     def save(self, path: Path, settings: dict) -> None:
         """All that `begin` needs; an interruption leaves the file before."""
@@ -161,8 +161,7 @@ class Run:
 
     def finish(self, path: Path, settings: dict) -> None:
         """The averaged weights alone, in half precision."""
-        weights = {k: v.half() if v.is_floating_point() else v for k, v in self.average.state_dict().items()}
-        torch.save({"average": weights, **networks.shape(self.args.net, self.model), "log": self.log, "args": settings}, path)
+        torch.save({"average": networks.halved(self.average.state_dict()), **networks.shape(self.args.net, self.model), "log": self.log, "args": settings}, path)
 
     def learn(self, x, class_target, vote_target, share: float) -> float:
         """A step at `share` of the peak rates; its loss, of both heads together."""
@@ -222,9 +221,10 @@ def main():
     if args.limit:
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     lessons = Lessons(
-        fit, args.batch, args.smoothing, args.balance, args.strength, args.erase, args.cover, args.trust, device, args.bf16, args.seed,
-        [networks.fused(networks.averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers],
-        Pool(args.pool, fit.faces) if args.pool else None, args.jitter,
+        fit=fit, batch=args.batch, smoothing=args.smoothing, balance=args.balance, strength=args.strength, erase=args.erase, cover=args.cover,
+        trust=args.trust, device=device, bf16=args.bf16, seed=args.seed, jitter=args.jitter,
+        teachers=[networks.fused(networks.averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers],
+        pool=Pool(args.pool, fit.faces) if args.pool else None,
     )
     last = args.work / "last.pt"
     source = last if last.exists() else args.start
@@ -232,7 +232,7 @@ def main():
     run = Run(args, device, lessons, args.side or state.get("side"))
     print(f"{macs(run.model) / 1e6:.1f} MMAC, {sum(p.numel() for p in run.model.parameters()) / 1e6:.2f} M parameters, {device}", flush=True)
     if source:
-        run.begin(state, same_run=source == last)
+        run.begin(source, state, same_run=source == last)
         print(f"going on from {source} at epoch {run.epoch}", flush=True)
     sizes = [(int(size), float(until)) for size, until in (part.split(":") for part in args.sizes.split(","))]
     while run.progress(0) < 1:

@@ -68,6 +68,11 @@ pub fn duration(ms: f64) -> String {
     }
 }
 
+/// How long something took: "in 45 s", "in under a second".
+pub fn took(ms: f64) -> String {
+    if ms < 1000.0 { "in under a second".to_owned() } else { format!("in {}", duration(ms)) }
+}
+
 /// The valence, -1..1, in words.
 pub fn valence(valence: f32) -> &'static str {
     match valence {

@@ -6,7 +6,7 @@ use crate::view::usage::Usage;
 
 const KEY: &str = "emotion-depth-use";
 
-/// The tab's own storage, which ends with the tab; `None` where the browser keeps nothing for this page.
+/// The tab's own storage, which ends with the tab unless that is restored; `None` where the browser keeps nothing for this page.
 fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }

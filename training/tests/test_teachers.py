@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from facenet import MEANS, FaceNet, PaddedConvBn, load
 from pool import Pool, Sheet, mark, mirrored
-from networks import averaged, fused
+from networks import averaged, fused, halved
 
 SMALL = {"widths": (8, 8, 16), "blocks": (2, 1, 2)}
 
@@ -88,8 +88,7 @@ class Loading(unittest.TestCase):
     def test_a_checkpoint_keeps_the_side(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "best.pt"
-            average = {k: v.half() if v.is_floating_point() else v for k, v in self.net.state_dict().items()}
-            torch.save({"average": average, "net": "facenet", **SMALL, "side": 96}, path)
+            torch.save({"average": halved(self.net.state_dict()), "net": "facenet", **SMALL, "side": 96}, path)
             self.assertEqual(averaged(path).side, 96)
 
     def test_a_frozen_layer_does_not_learn(self):

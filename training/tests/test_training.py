@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import networks
 from blend import blended
 from data import Split, drawn
 from lessons import Lessons, ahead
 from model import DepthNet, grown, pass_on
 from muon import orthogonal
 from networks import fused, taught
+from pool import Pool, Sheet, mark
 from teacher import Teacher
 from train import Run, arguments, learning_rate
 
@@ -93,46 +95,82 @@ class Loop(unittest.TestCase):
         rare = (drawn(labels, 0.5) >= 900).float().mean().item()
         self.assertAlmostEqual(rare, 0.25, delta=0.04)  # sqrt(100) / (sqrt(100) + sqrt(900))
 
+
 class Repeating(unittest.TestCase):
     """The same seed gives the same run, whatever the two threads draw by turns."""
 
     def setUp(self):
+        threads = torch.get_num_threads()
+        self.addCleanup(torch.set_num_threads, threads)
         torch.set_num_threads(1)  # more add in another order
         source = np.random.default_rng(3)
         votes = source.dirichlet(np.ones(10), 40).astype(np.float32)
         self.fit = Split(source.integers(0, 255, (40, 48, 48), dtype=np.uint8), votes.argmax(1) % 7, votes)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
 
-    def lessons(self) -> Lessons:
-        return Lessons(self.fit, 8, 0.2, 0.3, 0.8, 0.5, 0.3, 0.7, torch.device("cpu"), False, 11)
+    def lessons(self, pool: bool = False) -> Lessons:
+        return Lessons(
+            fit=self.fit, batch=8, smoothing=0.2, balance=0.3, strength=0.8, erase=0.5, cover=0.3, trust=0.7, device=torch.device("cpu"), bf16=False,
+            seed=11, pool=Pool(self.folder / "pool", self.fit.faces) if pool else None, jitter=0.2,
+        )
+
+    def fill_pool(self):
+        (self.folder / "pool").mkdir()
+        for index in range(2):
+            faces = torch.from_numpy(self.fit.faces).unsqueeze(1) ^ index  # no two alike
+            sheet = Sheet(faces, torch.arange(40), torch.full((40, 7), 1 / 7), torch.from_numpy(self.fit.votes), mark(self.fit.faces.tobytes()), "m")
+            sheet.save(self.folder / "pool" / f"{index:05}.npz")
 
     def test_lessons_do_not_depend_on_what_else_is_drawn(self):
-        runs = []
-        for disturbing in (0, 5):
-            torch.manual_seed(disturbing)
-            seen = []
-            for _, x, classes, _ in self.lessons().epoch(lambda step: 48):
-                torch.rand(disturbing)
-                seen += [x, classes]
-            runs.append(torch.cat([part.flatten() for part in seen]))
-        self.assertTrue(torch.equal(*runs))
+        self.fill_pool()
+        for pool in (False, True):
+            runs = []
+            for disturbing in (0, 5):
+                torch.manual_seed(disturbing)
+                seen = []
+                for _, x, classes, _ in self.lessons(pool).epoch(lambda step: 48):
+                    torch.rand(disturbing)
+                    seen += [x, classes]
+                runs.append(torch.cat([part.flatten() for part in seen]))
+            self.assertTrue(torch.equal(*runs))
 
-    def run_of(self, epochs: int, folder: Path, stop_after: int | None = None):
+    def run_of(self, epochs: int, work: str, stop_after: int | None = None, start: Path | None = None, pool: bool = False) -> Run:
+        folder = self.folder / work
+        folder.mkdir(exist_ok=True)
         args = arguments(["--images", "i", "--votes", "v", "--work", str(folder), "--epochs", str(epochs), "--batch", "8", "--muon", "0.02", "--seed", "4"])
         torch.manual_seed(args.seed)
-        run = Run(args, torch.device("cpu"), self.lessons(), None)
-        if (folder / "last.pt").exists():
+        run = Run(args, torch.device("cpu"), self.lessons(pool), None)
+        if source := start or ((folder / "last.pt") if (folder / "last.pt").exists() else None):
             torch.manual_seed(99)  # of another process
-            run.begin(torch.load(folder / "last.pt", weights_only=False), same_run=True)
+            run.begin(source, torch.load(source, weights_only=False), same_run=start is None)
         while run.progress(0) < 1 and run.epoch != stop_after:
             run.run_epoch(self.fit, [(48, 1.0)])
         run.save(folder / "last.pt", {})
-        return torch.cat([value.flatten().float() for value in run.average.state_dict().values()])
+        return run
+
+    def assert_same_weights(self, one: Run, other: Run):
+        for name, value in one.average.state_dict().items():
+            self.assertTrue(torch.equal(value, other.average.state_dict()[name]), name)
 
     def test_an_interrupted_run_ends_as_one_that_was_not(self):
-        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-            whole = self.run_of(3, Path(one))
-            self.run_of(3, Path(two), stop_after=1)
-            self.assertTrue(torch.equal(whole, self.run_of(3, Path(two))))
+        self.fill_pool()
+        for pool in (False, True):
+            whole = self.run_of(3, f"whole-{pool}", pool=pool)
+            self.run_of(3, f"parts-{pool}", stop_after=1, pool=pool)
+            self.assert_same_weights(whole, self.run_of(3, f"parts-{pool}", pool=pool))
+
+    def test_another_run_goes_on_with_new_lessons(self):
+        first = self.run_of(2, "first", stop_after=1)
+        self.assert_same_weights(self.run_of(2, "whole"), self.run_of(2, "second", start=self.folder / "first/last.pt"))
+        # From a finished checkpoint another run begins: its own epochs, from half precision.
+        first.finish(self.folder / "student.pt", {})
+        other = self.run_of(1, "third", stop_after=0, start=self.folder / "student.pt")
+        self.assertEqual((other.epoch, other.spent, other.log), (0, 0.0, []))
+        for name, value in networks.halved(first.average.state_dict()).items():
+            self.assertTrue(torch.equal(value, networks.halved(other.model.state_dict())[name]), name)
+            self.assertTrue(torch.equal(value, networks.halved(other.average.state_dict())[name]), name)
 
 
 class Steps(unittest.TestCase):

@@ -25,6 +25,8 @@ fn axe_finds_nothing_serious_on_the_first_screens() {
     page.click("input[name=use][value=work]");
     page.wait_for_view("refused");
     assert_no_barriers(&page, "refused");
+    // Another tab: this one would recall the refused use.
+    let page = browser.open();
     start(&page, &site.url());
     page.wait_for_view("denied");
     assert_no_barriers(&page, "denied");

@@ -175,11 +175,35 @@ impl FilesControl {
         drop(engine);
     }
 
+    /// There are readings of a face that no file holds.
+    pub fn has_new_readings(self) {
+        // Many times a second: only a change is worth telling.
+        if !self.state.unsaved.get_untracked() {
+            self.state.unsaved.set(true);
+        }
+        if !self.state.saved.with_untracked(String::is_empty) {
+            self.state.saved.set(String::new());
+        }
+    }
+
     /// A file was handed to the browser under `name`: said beside the buttons and to screen readers.
     pub fn told_saved(self, name: &str) {
+        let sentence = format!("Saved as {name}.");
         self.state.fault.set(String::new());
-        self.state.saved.set(format!("Saved as {name}."));
-        self.state.announcement.set(format!("Saved as {name}."));
+        self.state.announcement.set(sentence.clone());
+        self.state.saved.set(sentence);
+    }
+
+    /// What went wrong, or nothing any more, beside the buttons.
+    pub fn say(self, sentence: String) {
+        self.state.saved.set(String::new());
+        self.state.fault.set(sentence);
+    }
+
+    /// The readings are gone: nothing is unsaved, nothing is saved, nothing is wrong.
+    pub fn has_no_readings(self) {
+        self.state.unsaved.set(false);
+        self.say(String::new());
     }
 
     /// The hashes of the models in use.

@@ -8,5 +8,5 @@ mod state;
 
 pub use control::FilesControl;
 pub use drop::{Drop, FileChoice};
-pub use page::FilesPage;
+pub use page::{FilesPage, SavedLine};
 pub use state::{FilesState, View};

@@ -4,7 +4,7 @@ use leptos::children::ViewFn;
 use leptos::prelude::*;
 
 use crate::ui::app::{Footer, Header};
-use crate::ui::files::{FilesControl, View};
+use crate::ui::files::{FilesControl, FilesState, View};
 use crate::ui::uses::UseChoice;
 use crate::ui::welcome::LoadProgress;
 use crate::view::usage::Usage;
@@ -99,5 +99,13 @@ fn Welcome(
                 <p class="other-activity">{others.run()}</p>
             </section>
         </div>
+    }
+}
+
+/// Under which name the last file was saved, beside the buttons.
+#[component]
+pub fn SavedLine(files: FilesState) -> impl IntoView {
+    view! {
+        <p class="hint" id="saved" hidden=move || files.saved.with(String::is_empty)>{move || files.saved.get()}</p>
     }
 }

@@ -48,7 +48,7 @@ pub struct FilesState {
     /// The engine can read.
     pub ready: RwSignal<bool>,
     pub announcement: RwSignal<String>,
-    /// Under which name the readings, or their chart, were saved last, as a sentence; empty again with new readings.
+    /// Under which name the readings, or their chart, were saved last, as a sentence; empty again with new readings or a fault.
     pub saved: RwSignal<String>,
     /// There are readings that no file holds: the browser asks before the page is left.
     pub unsaved: RwSignal<bool>,

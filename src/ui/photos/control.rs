@@ -178,9 +178,9 @@ impl Controller {
             parts.next_row += rows.len() as u64;
             (first, js_sys::Date::now() - parts.began_ms)
         });
-        if rows.iter().any(|row| row.sample.is_some()) {
-            self.state.files.unsaved.set(true);
-            self.state.files.saved.set(String::new());
+        // Pictures without a face are no loss.
+        if faces > 0 {
+            self.files.has_new_readings();
         }
         self.state.rows.update(|all| {
             all.extend((first..).zip(rows).map(|(id, row)| Arc::new(Row { id, ..row })));
@@ -213,11 +213,9 @@ impl Controller {
     /// Empty the table.
     pub fn clear(self) {
         self.state.rows.set(Vec::new());
-        self.state.files.unsaved.set(false);
+        self.files.has_no_readings();
         self.state.batch.set(Batch::default());
         self.state.limit.set(ROWS_AT_ONCE);
-        self.state.files.fault.set(String::new());
-        self.state.files.saved.set(String::new());
         self.state.files.announcement.set("The table is empty.".to_owned());
     }
 
@@ -239,7 +237,7 @@ impl Controller {
                 self.state.files.unsaved.set(false);
                 self.files.told_saved(&name);
             }
-            Err(sentence) => self.state.files.fault.set(sentence),
+            Err(sentence) => self.files.say(sentence),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::emotion::Emotion;
 use crate::protocol::THUMBNAIL_SIDE;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
+use crate::ui::files::SavedLine;
 use crate::ui::parts::{DiscardButton, Marker};
 use crate::ui::photos::control::Controller;
 use crate::ui::photos::state::{ROWS_AT_ONCE, State};
@@ -74,7 +75,7 @@ fn Tools() -> impl IntoView {
                     <DiscardButton id="clear" on_discard=move || control.clear() />
                 </Show>
             </div>
-            <p class="hint" id="saved" hidden=move || state.files.saved.with(String::is_empty)>{move || state.files.saved.get()}</p>
+            <SavedLine files=state.files />
             <p class="hint">"Saved are all readings, whatever is shown; files that could not be read are left out."</p>
             <ColumnHelp />
             {move || {

@@ -93,7 +93,6 @@ impl Controller {
         self.state.address.set(Some(address.as_str().to_owned()));
         self.state.read_pace.set(Some(self.state.pace.get_untracked()));
         self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
-        self.state.files.unsaved.set(true);
         self.state.files.announcement.set("Reading.".to_owned());
         let run = self.with(|parts| {
             *parts = Parts {
@@ -164,6 +163,10 @@ impl Controller {
                                 self.state
                                     .readings
                                     .update_value(|readings| readings.columns.push(&samples, span_ms));
+                                // Moments without a face are no loss.
+                                if samples.iter().any(|sample| sample.face.is_some()) {
+                                    self.files.has_new_readings();
+                                }
                             }
                             Err(EngineFault::Request(Fault::Frame(_))) => walk.lost(time_ms, span_ms),
                             Err(fault) => {
@@ -276,9 +279,6 @@ impl Controller {
     /// The reading has ended, by itself or by the person.
     fn finish(self, fault: Option<String>) {
         let began_ms = self.with(|parts| parts.began_ms);
-        // Moments without a face are no loss.
-        let unsaved = self.state.readings.with_value(|readings| !readings.columns.faces().is_empty());
-        self.state.files.unsaved.set(unsaved);
         let notes = self.state.readings.with_value(|readings| {
             let faces = readings.columns.faces();
             let usable = faces.iter().map(|face| face.usable).sum();
@@ -342,16 +342,19 @@ impl Controller {
         self.state.whose.set(Whose::default());
         self.state.curves.set([true; 7]);
         self.state.cursor_ms.set(0.0);
-        self.state.files.unsaved.set(false);
-        self.state.files.fault.set(String::new());
-        self.state.files.saved.set(String::new());
+        self.files.has_no_readings();
         self.state.window.set(Window::whole(0.0));
         self.state.tick.update(|tick| *tick += 1);
     }
 
     /// What went wrong, beside the buttons.
     pub(super) fn say(self, sentence: String) {
-        self.state.files.fault.set(sentence);
+        self.files.say(sentence);
+    }
+
+    /// Counts up with each file, so that what comes late is not taken for the next file's.
+    pub(super) fn run(self) -> u64 {
+        self.with(|parts| parts.run)
     }
 
     /// When the reading of this file began, ISO 8601 in UTC.

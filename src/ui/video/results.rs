@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::clip::Whose;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
+use crate::ui::files::SavedLine;
 use crate::ui::parts::{DiscardButton, focus};
 use crate::ui::video::chart::Chart;
 use crate::ui::video::control::Controller;
@@ -132,7 +133,7 @@ fn Files() -> impl IntoView {
                 />
             </Show>
         </div>
-        <p class="hint" id="saved" hidden=move || state.files.saved.with(String::is_empty)>{move || state.files.saved.get()}</p>
+        <SavedLine files=state.files />
         <p class="hint">"CSV and JSON hold every face and every reading; the pictures hold the chart as it is shown."</p>
         <ColumnHelp />
     }

@@ -62,16 +62,22 @@ impl Controller {
                     Err(fault) => self.say(fault.to_string()),
                 }
             }
-            PictureKind::Png => spawn_local(async move {
-                let file = download_name(&stem, "png");
-                let made = raster::png(&text, SIZE, SCALE).await;
-                let saved =
-                    made.and_then(|png| files::save_blob(&file, &png).map_err(|fault| fault.to_string()));
-                match saved {
-                    Ok(()) => self.files.told_saved(&file),
-                    Err(sentence) => self.say(sentence),
-                }
-            }),
+            PictureKind::Png => {
+                let run = self.run();
+                spawn_local(async move {
+                    let file = download_name(&stem, "png");
+                    let made = raster::png(&text, SIZE, SCALE).await;
+                    let saved =
+                        made.and_then(|png| files::save_blob(&file, &png).map_err(|fault| fault.to_string()));
+                    if self.run() != run {
+                        return;
+                    }
+                    match saved {
+                        Ok(()) => self.files.told_saved(&file),
+                        Err(sentence) => self.say(sentence),
+                    }
+                });
+            }
         }
     }
 

@@ -35,6 +35,7 @@ pub fn SummaryTable() -> impl IntoView {
                 <td>{move || of(emotion).map_or_else(none, |figures| depth(figures.mean))}</td>
                 <td>
                     {move || of(emotion).map_or_else(none, |figures| depth(figures.peak))}
+                    " "
                     <span class="peak-at">
                         {move || match of(emotion) {
                             Some(figures) if depth(figures.peak) != depth(0.0) => {
@@ -97,7 +98,7 @@ pub fn SummaryTable() -> impl IntoView {
                         <th scope="col">"Expression"</th>
                         <th scope="col">"At the cursor"</th>
                         <th scope="col">"Mean"</th>
-                        <th scope="col">"Peak, at"</th>
+                        <th scope="col">"Peak, and when"</th>
                         <th scope="col">{move || format!("{} or more", state.threshold.get())}</th>
                     </tr>
                 </thead>

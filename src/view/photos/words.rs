@@ -3,7 +3,7 @@
 use crate::reading::Reason;
 use crate::still::Reach;
 use crate::view::photos::Batch;
-use crate::view::words::duration;
+use crate::view::words::{duration, took};
 
 /// A reason in a few words, for a picture that is taken already; `None` for the hint that there are other faces.
 pub fn reason(reason: Reason) -> Option<&'static str> {
@@ -39,8 +39,7 @@ pub fn progress(batch: &Batch) -> String {
     let faces = if batch.faces == 1 { "1 face".to_owned() } else { format!("{} faces", batch.faces) };
     let mut text = match batch.cancelled {
         true => format!("Cancelled after {} of {}: {faces}", batch.done, files(batch.total)),
-        false if batch.elapsed_ms < 950.0 => format!("{} read in under a second: {faces}", files(batch.done)),
-        false => format!("{} read in {}: {faces}", files(batch.done), duration(batch.elapsed_ms)),
+        false => format!("{} read {}: {faces}", files(batch.done), took(batch.elapsed_ms)),
     };
     if batch.failed > 0 {
         text += &format!("; {} could not be read", files(batch.failed));

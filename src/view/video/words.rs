@@ -3,7 +3,7 @@
 use crate::clip::columns::FaceTally;
 use crate::clip::{Pace, Span};
 use crate::view::video::Progress;
-use crate::view::words::{clock, duration};
+use crate::view::words::{clock, duration, took};
 
 /// A time in the video to a tenth of a second: "0:05.2".
 pub fn moment(time_ms: f64) -> String {
@@ -54,11 +54,7 @@ pub fn progress(progress: &Progress) -> String {
         return format!("{begin} at {at}: {pictures} read and kept.");
     }
     let speed = speed.map(|speed| format!(" ({speed})")).unwrap_or_default();
-    let time = match progress.elapsed_ms {
-        ms if ms < 950.0 => "under a second".to_owned(),
-        ms => duration(ms),
-    };
-    format!("{pictures} read in {time}{speed}.")
+    format!("{pictures} read {}{speed}.", took(progress.elapsed_ms))
 }
 
 /// So many parts are named; the others are counted.

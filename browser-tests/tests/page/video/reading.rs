@@ -40,6 +40,8 @@ fn each_time_of_the_grid_gets_the_frame_that_is_shown_then_and_nothing_is_asked_
             samples.iter().map(|sample| sample["raw"]["happy"].as_f64().expect("a number") as f32).collect();
         assert_eq!(happy, expected);
         page.screenshots(&format!("video-{}", file.replace('.', "-")));
+        read(&page, &videos().join("wall.webm"));
+        assert_eq!(page.evaluate("document.querySelector('#saved').innerText"), "", "of another video");
     }
     assert_eq!(site.server.requests(), requests_before, "reading asks for nothing");
     assert_eq!(page.complaints(), [""; 0]);
