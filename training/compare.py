@@ -1,6 +1,6 @@
 """What checkpoints answer alone and together, uncalibrated: which of them should teach.
 
-    python compare.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a teacher.pt facenet.pt
+    python compare.py --images fer2013.csv.gz --votes fer2013new.csv --work runs/a facenet.pt facenet128.pt
 
 prints a line for each, and one for the mean of all, over the held-out faces (or --split PublicTest). --mirror also asks for the mirrored picture.
 """
