@@ -109,13 +109,18 @@ pub const FIELDS: [Field; 19] = [
         "text, may be absent",
         "name of the file that the frame came from; absent for the camera",
     ),
-    field("phase", Cells::One, "text, may be absent", "phase of the study"),
-    field("stimulus", Cells::One, "text, may be absent", "the stimulus that was shown"),
+    field(
+        "phase",
+        Cells::One,
+        "text, may be absent",
+        "phase of a study; kept free for studies, this version never writes it",
+    ),
+    field("stimulus", Cells::One, "text, may be absent", "the stimulus that was shown; as `phase`"),
     field(
         "stimulus_time_ms",
         Cells::One,
         "number, may be absent",
-        "how long it had been shown, in milliseconds",
+        "how long it had been shown, in milliseconds; as `phase`",
     ),
 ];
 
