@@ -157,7 +157,8 @@ fn pictures() -> Vec<Vec<u8>> {
 
 /// Nothing of the shipped classifier is left to tract, and it still says what tract's float arithmetic says: to the last digits for most
 /// pictures. Where a sum lies so near to a half that f32 rounds it to the other side, one activation is a step off, and the logits by some
-/// hundredths (onnxruntime's and PyTorch's readings of this file differ by up to 0.04 over 1,391 faces, training/quantize.py).
+/// hundredths (onnxruntime's and PyTorch's readings of this file differ by up to 0.063 over 1,391 faces, training/quantize.py). That may befall
+/// one picture of the six, not two.
 #[test]
 fn the_shipped_classifier_becomes_one_plan_and_agrees_with_tract_alone() {
     let (onnx, shape) = (file("models/depth.onnx"), [1, 1, 48, 48]);
@@ -176,11 +177,11 @@ fn the_shipped_classifier_becomes_one_plan_and_agrees_with_tract_alone() {
         assert_eq!(got.len(), 17);
         let off = got.iter().zip(&wanted).map(|(got, wanted)| (got - wanted).abs()).fold(0.0, f32::max);
         println!("logits off by {off}: {got:?}");
-        assert!(off < 0.05, "logits off by {off}: {got:?}, tract alone gives {wanted:?}");
+        assert!(off < 0.1, "logits off by {off}: {got:?}, tract alone gives {wanted:?}");
         offs.push(off);
     }
     let near = offs.iter().filter(|&&off| off < 1e-5).count();
-    assert!(near * 3 >= offs.len() * 2, "only {near} of {} pictures agree: {offs:?}", offs.len());
+    assert!(near + 1 >= offs.len(), "only {near} of {} pictures agree: {offs:?}", offs.len());
 }
 
 /// A network without quantized layers comes back as it was.
