@@ -176,6 +176,7 @@ mod tests {
         assert_eq!(duration(80_000.0), "1 min 20 s");
         assert_eq!(duration(59_700.0), "1 min 0 s");
         assert_eq!(duration(3_725_000.0), "1 h 2 min");
+        assert_eq!((took(999.0).as_str(), took(1000.0).as_str()), ("in under a second", "in 1 s"));
         assert_eq!(clock(-5.0), "0:00");
     }
 

@@ -78,16 +78,18 @@ impl Controller {
     pub fn choose(self, files: Vec<PickedFile>) {
         let Some(file) = files.into_iter().next() else { return };
         if self.state.progress.with_untracked(|progress| progress.as_ref().is_some_and(|p| p.running)) {
-            return self.say("A video is being read. Cancel that first.".to_owned());
+            return self.files.say("A video is being read. Cancel that first.".to_owned());
         }
         if self.state.files.unsaved.get_untracked() {
             let name = self.state.name.get_untracked();
-            return self.say(format!("Save or discard the readings of {name} first."));
+            return self.files.say(format!("Save or discard the readings of {name} first."));
         }
         self.clear();
         let address = match ObjectUrl::new(&file.file) {
             Ok(address) => address,
-            Err(error) => return self.say(format!("The file could not be opened ({}).", error_text(&error))),
+            Err(error) => {
+                return self.files.say(format!("The file could not be opened ({}).", error_text(&error)));
+            }
         };
         self.state.name.set(file.name.clone());
         self.state.address.set(Some(address.as_str().to_owned()));
@@ -345,11 +347,6 @@ impl Controller {
         self.files.has_no_readings();
         self.state.window.set(Window::whole(0.0));
         self.state.tick.update(|tick| *tick += 1);
-    }
-
-    /// What went wrong, beside the buttons.
-    pub(super) fn say(self, sentence: String) {
-        self.files.say(sentence);
     }
 
     /// Counts up with each file, so that what comes late is not taken for the next file's.

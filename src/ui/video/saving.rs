@@ -44,14 +44,14 @@ impl Controller {
                 self.state.files.unsaved.set(false);
                 self.files.told_saved(&file);
             }
-            Err(sentence) => self.say(sentence),
+            Err(sentence) => self.files.say(sentence),
         }
     }
 
     /// Hand the chart to the browser as a picture, as it is shown.
     pub fn save_chart(self, kind: PictureKind) {
         let Some(text) = self.chart() else {
-            return self.say("The chart could not be drawn. Reload the page.".to_owned());
+            return self.files.say("The chart could not be drawn. Reload the page.".to_owned());
         };
         let stem = format!("emotion-depth_{}", self.state.name.get_untracked());
         match kind {
@@ -59,7 +59,7 @@ impl Controller {
                 let file = download_name(&stem, "svg");
                 match files::save(&file, "image/svg+xml", std::iter::once(text)) {
                     Ok(()) => self.files.told_saved(&file),
-                    Err(fault) => self.say(fault.to_string()),
+                    Err(fault) => self.files.say(fault.to_string()),
                 }
             }
             PictureKind::Png => {
@@ -74,7 +74,7 @@ impl Controller {
                     }
                     match saved {
                         Ok(()) => self.files.told_saved(&file),
-                        Err(sentence) => self.say(sentence),
+                        Err(sentence) => self.files.say(sentence),
                     }
                 });
             }
