@@ -248,3 +248,35 @@ fn cancelling_keeps_what_was_read() {
     page.choose_files("#photo-files", &[&pictures().join("astronaut_head.avif")]);
     page.wait_until(&format!("document.querySelectorAll('#photos-table tbody tr').length === {}", kept + 1));
 }
+
+#[test]
+fn what_is_read_after_a_save_is_unsaved_again() {
+    let folder = TempFolder::new();
+    let head = imageops::crop_imm(&astronaut(), 124, 10, 100, 100).to_image();
+    let png = encoded(&head, ImageFormat::Png);
+    let paths: Vec<PathBuf> = (0..100).map(|at| write(&folder, &format!("{at:03}.png"), &png)).collect();
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    open(&page, &site);
+    let csv_rows = || {
+        page.click("#save-csv");
+        let rows = browser.downloaded().lines().count() - 1;
+        browser.forget_events();
+        rows
+    };
+    page.choose_files("#photo-files", &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+    page.wait_until("document.querySelectorAll('#photos-table tbody tr').length > 0");
+    let early = csv_rows();
+    assert!((1..100).contains(&early), "{early} rows: the file was to be saved in the middle of the batch");
+    wait_until_read(&page);
+    assert_eq!(
+        page.evaluate("document.querySelector('#saved')?.innerText ?? ''"),
+        "",
+        "that file does not hold what came after it"
+    );
+    assert!(page.asks_before_leaving(), "no file holds the later readings");
+    assert_eq!(csv_rows(), 100);
+    page.wait_until("/^Saved as .*\\.csv\\.$/.test(document.querySelector('#saved').innerText)");
+    assert!(!page.asks_before_leaving(), "a file holds them all");
+}
