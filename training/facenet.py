@@ -30,6 +30,16 @@ MEANS = (103.939, 116.779, 123.68)
 WIDTHS = (32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
 STRIDES = (2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
 SIDE = 128
+SIX = int(torch.tensor(6, dtype=torch.bfloat16).view(torch.int16))
+
+
+def relu6(x):
+    """min(max(x, 0), 6) in place. Where no gradient is asked for, bfloat16 is clamped as the 16-bit integers of its bits, whose order from 0
+    up is the same: PyTorch clamps those five times faster."""
+    if x.dtype is torch.bfloat16 and not x.requires_grad:
+        x.view(torch.int16).clamp_(0, SIX)
+        return x
+    return F.relu6(x, inplace=True)
 
 
 class PaddedConvBn(ConvBn):
@@ -79,7 +89,7 @@ class FaceNet(nn.Module):
     def forward(self, x):
         x = F.interpolate(x, size=self.side, mode="bilinear", align_corners=False)
         for layer in self.layers:
-            x = F.relu6(layer(x), inplace=True)
+            x = relu6(layer(x))
         out = self.head(self.dropout(x.mean(dim=(2, 3))))
         return out[:, :7], out[:, 7:]
 

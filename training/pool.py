@@ -124,7 +124,7 @@ def main():
         torch.manual_seed(1000 + index)
         rows = data.drawn(fit.labels, args.balance)
         made, said = [], []
-        for chunk in rows.split(128):
+        for chunk in rows.split(64):  # what it makes of more does not fit the caches
             x = augment.batch(faces[chunk].float().div_(255), data.SIZE, args.strength, args.erase, args.cover)
             made.append(x.mul(255).round().to(torch.uint8))
             x = made[-1].to(device).float().div_(255).contiguous(memory_format=torch.channels_last)

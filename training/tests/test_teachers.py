@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from facenet import MEANS, FaceNet, PaddedConvBn, load
+from facenet import MEANS, FaceNet, PaddedConvBn, load, relu6
 from pool import Pool, Sheet, mark, mirrored
 from networks import averaged, fused, halved
 
@@ -97,6 +97,15 @@ class Loading(unittest.TestCase):
         sum(part.sum() for part in net(self.faces)).backward()
         self.assertEqual([layer.conv.weight.grad is None for layer in net.layers], [True, True, False, False, False])
         self.assertEqual([torch.equal(mean, layer.bn.running_mean) for mean, layer in zip(means, net.layers)], [True, True, False, False, False])
+
+    def test_clamping_bits_is_relu6_for_every_number(self):
+        bits = torch.arange(-(2**15), 2**15, dtype=torch.int32).to(torch.int16)
+        x = bits.view(torch.bfloat16)
+        x = x[~x.isnan()]
+        self.assertTrue(torch.equal(relu6(x.clone()), F.relu6(x)))
+        learns = x[x.isfinite()].clone().requires_grad_()
+        (relu6(learns * 1) * 1).sum().backward()
+        self.assertTrue(torch.equal(learns.grad, ((learns > 0) & (learns < 6)).to(x.dtype)))
 
     def test_a_side_must_be_halved_evenly(self):
         self.assertRaises(ValueError, FaceNet, **SMALL, side=50)
