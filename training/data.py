@@ -73,15 +73,17 @@ def read(images: Path, votes: Path, usage: str, work: Path) -> Split:
     return split
 
 
-def hold_out(split: Split, share: float = 0.05) -> tuple[Split, Split]:
-    """Split Training into (fit, held out) by a hash of the pixels.
+def held(faces: np.ndarray, share: float = 0.05) -> np.ndarray:
+    """Which of Training's faces are held out, bool [n], by a hash of the pixels.
 
     The hash keeps exact copies of a face on one side, so the held-out part is not answered from memory.
     """
-    marks = np.array([
-        int.from_bytes(hashlib.sha256(face.tobytes()).digest()[:4], "big") / 2**32 < share
-        for face in split.faces
-    ])
+    return np.array([int.from_bytes(hashlib.sha256(face.tobytes()).digest()[:4], "big") / 2**32 < share for face in faces])
+
+
+def hold_out(split: Split, share: float = 0.05) -> tuple[Split, Split]:
+    """Split Training into (fit, held out)."""
+    marks = held(split.faces, share)
     return split.take(np.flatnonzero(~marks)), split.take(np.flatnonzero(marks))
 
 

@@ -86,6 +86,14 @@ def mirrored(x: torch.Tensor, chance: torch.Generator | None = None) -> torch.Te
     return torch.where(torch.rand(len(x), 1, 1, 1, generator=chance) < 0.5, x.flip(3), x)
 
 
+def live_faces(path: Path, faces: np.ndarray) -> torch.Tensor:
+    """Of `faces` uint8 [n, 48, 48], those of Training in its order, the fitted ones as the engine sees them [m, 1, 48, 48]."""
+    live = np.load(path)
+    if live.shape != faces.shape or live.dtype != np.uint8:
+        raise SystemExit(f"{path} has not one picture for each face of Training: make it anew (cargo run --release --example live_crops)")
+    return torch.from_numpy(live[~data.held(faces)]).unsqueeze(1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True)
@@ -99,6 +107,8 @@ def main():
     parser.add_argument("--erase", type=float, default=0.15)
     parser.add_argument("--cover", type=float, default=0.08)
     parser.add_argument("--balance", type=float, default=0.2)
+    parser.add_argument("--live", type=Path, help="Training's crops as the engine sees them (live.npy of the example live_crops) ...")
+    parser.add_argument("--live-share", type=float, default=0.25, help="... and how many of the pictures are made of those")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--limit", type=int, default=0, help="use only so many faces (a trial)")
@@ -106,12 +116,16 @@ def main():
     if args.threads:
         torch.set_num_threads(args.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    fit, _ = data.hold_out(data.read(args.images, args.votes, "Training", args.work))
+    split = data.read(args.images, args.votes, "Training", args.work)
+    fit, _ = data.hold_out(split)
     if args.limit:
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     faces = torch.from_numpy(fit.faces).unsqueeze(1)
+    live = live_faces(args.live, split.faces)[: len(fit)] if args.live else None
     teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
     manner = repr((args.strength, args.erase, args.cover, args.balance)).encode()
+    if args.live:
+        manner += repr(args.live_share).encode() + live.numpy().tobytes()
     source, maker = mark(fit.faces.tobytes()), mark(manner, *(path.read_bytes() for path in args.teachers))
     args.out.mkdir(parents=True, exist_ok=True)
     first, every = map(int, args.part.split("/"))
@@ -125,7 +139,10 @@ def main():
         rows = data.drawn(fit.labels, args.balance)
         made, said = [], []
         for chunk in rows.split(64):  # what it makes of more does not fit the caches
-            x = augment.batch(faces[chunk].float().div_(255), data.SIZE, args.strength, args.erase, args.cover)
+            x = faces[chunk]
+            if args.live:
+                x = torch.where(torch.rand(len(chunk), 1, 1, 1) < args.live_share, live[chunk], x)
+            x = augment.batch(x.float().div_(255), data.SIZE, args.strength, args.erase, args.cover)
             made.append(x.mul(255).round().to(torch.uint8))
             x = made[-1].to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16, enabled=args.bf16):

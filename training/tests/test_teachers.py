@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 
 from facenet import MEANS, FaceNet, PaddedConvBn, load, relu6
-from pool import Pool, Sheet, mark, mirrored
+import data
+from pool import Pool, Sheet, live_faces, mark, mirrored
 from networks import averaged, fused, halved
 
 SMALL = {"widths": (8, 8, 16), "blocks": (2, 1, 2)}
@@ -157,6 +158,17 @@ class Pools(unittest.TestCase):
             path = Path(folder) / "00000.npz"
             np.savez(path, faces=np.zeros((1, 1, 48, 48), np.uint8))
             self.assertRaises(SystemExit, Sheet.load, path)
+
+    def test_a_live_crop_belongs_to_its_face(self):
+        faces = np.random.default_rng(1).integers(0, 256, (200, 48, 48), np.uint8)
+        fit, kept = data.hold_out(data.Split(faces, np.zeros(200, int), np.zeros((200, 10), np.float32)))
+        self.assertTrue(0 < len(kept) < 40)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "live.npy"
+            np.save(path, 255 - faces)
+            self.assertTrue(np.array_equal(live_faces(path, faces)[:, 0].numpy(), 255 - fit.faces))
+            np.save(path, faces[1:])
+            self.assertRaises(SystemExit, live_faces, path, faces)
 
     def test_about_half_are_mirrored(self):
         torch.manual_seed(8)
