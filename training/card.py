@@ -32,6 +32,15 @@ def shown(value: float | None, percent: bool) -> str:
     return f"{100 * value:.1f} %" if percent else f"{value:.3f}"
 
 
+def within(figures: dict, name: str, percent: bool, digits: int = 3) -> str:
+    """"value (low to high)" of a figure, or "-" where it was not measured."""
+    if not figures:
+        return "-"
+    numbers = (figures[name], *figures["interval_95"][name])
+    value, low, high = (f"{100 * number:.1f}" if percent else f"{number:.{digits}f}" for number in numbers)
+    return f"{value} % ({low} to {high})" if percent else f"{value} ({low} to {high})"
+
+
 def table(head: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
@@ -42,32 +51,38 @@ def headline(figures: dict) -> str:
     for name, title, percent, goal, larger in ROWS:
         value = figures["int8"][name]
         met = "" if goal is None else "yes" if (value >= goal if larger else value <= goal) else "**no**"
-        low, high = figures["interval_95"][name]
         rows.append([
-            title, f"**{shown(value, percent)}**", f"{shown(low, percent)} to {shown(high, percent)}",
-            shown(figures.get("float", {}).get(name), percent),
-            shown(figures.get("without_duplicates", {}).get(name), percent), shown(goal, percent), met,
+            title, f"**{shown(value, percent)}**", within(figures["int8"], name, percent).split(" (")[1].rstrip(")"),
+            within(figures.get("float"), name, percent), within(figures.get("without_duplicates"), name, percent), shown(goal, percent), met,
         ])
     return table(["figure", "int8 (shipped)", "95 % interval", "float", "without near-duplicates", "goal", "reached"], rows)
 
 
+def quantization(figures: dict) -> str:
+    """What int8 costs; the goal is at most 0.3 points of accuracy."""
+    change = {name: figures["int8"][name] - figures["float"][name] for name in ("accuracy", "nll", "ccc_mean")}
+    met = "reached" if change["accuracy"] >= -0.003 else "**missed**"
+    return (f"int8 against float: accuracy {100 * change['accuracy']:+.2f} points, loss {change['nll']:+.4f}, mean CCC {change['ccc_mean']:+.4f} "
+            f"(goal: at most 0.3 points lost; {met}).")
+
+
 def per_emotion(figures: dict) -> str:
-    one = figures["int8"]
-    rows = [
-        [name, *(f"{one[part][name]:.3f}" for part in ("ccc", "r")), f"{figures['ceiling'][name]:.3f}",
-         f"{one['mae'][name]:.3f}", f"{100 * one['recall'][name]:.1f} %", str(figures["labels"][name])]
-        for name in data.CLASSES
-    ]
+    one, rows = figures["int8"], []
+    for name in data.CLASSES:
+        single = lambda part: {name: one[part][name], "interval_95": one["interval_95"][part]}  # noqa: E731
+        rows.append([name, *(within(single(part), name, False) for part in ("ccc", "r")), f"{figures['ceiling'][name]:.3f}",
+                     within(single("mae"), name, False), within(single("recall"), name, True), str(figures["labels"][name])])
     return table(["emotion", "CCC", "r", "most that r can be", "MAE", "recall", "faces with the label"], rows)
 
 
 def robustness(figures: dict) -> str:
-    rows = [
-        [name, shown(row["accuracy"], True), shown(row["ferplus"], True), f"{row['ccc_mean']:.3f}", shown(row["neutral_misread"], True),
-         " ".join(f"{100 * row['recall'][emotion]:.0f}" for emotion in data.CLASSES)]
-        for name, row in figures["robustness"].items()
-    ]
-    return table(["disturbance", "accuracy", "FER+", "mean CCC", "neutral misread", "recall %: " + " ".join(data.CLASSES)], rows)
+    rows = []
+    for name, row in figures["robustness"].items():
+        least = min(data.CLASSES, key=row["recall"].get)
+        lowest = within({least: row["recall"][least], "interval_95": row["interval_95"]["recall"]}, least, True)
+        rows.append([name, within(row, "accuracy", True), within(row, "ferplus", True), within(row, "ccc_mean", False),
+                     within(row, "neutral_misread", True), " ".join(f"{100 * row['recall'][emotion]:.0f}" for emotion in data.CLASSES), f"{least} {lowest}"])
+    return table(["disturbance", "accuracy", "FER+", "mean CCC", "neutral misread", "recall %: " + " ".join(data.CLASSES), "lowest recall"], rows)
 
 
 def render(figures: dict) -> str:
@@ -76,8 +91,9 @@ def render(figures: dict) -> str:
         BEGIN,
         f"Measured on {figures['split']}: {figures['faces']} faces; FER+ accuracy on the {one['ferplus_faces']} whose majority is not tied; "
         f"neutral faces are the {one['neutral_faces']} that at least seven of ten raters call neutral; without near-duplicates "
-        f"{twins['faces']} faces remain. Intervals: percentile bootstrap over faces.",
+        f"{twins['faces']} faces remain. Intervals (95 %): percentile bootstrap over faces.",
         headline(figures),
+        *([quantization(figures)] if "float" in figures else []),
         "### Each emotion\n\nThe most that r can be with ten raters is sqrt(1 - mean(p(1 - p) / 9) / var p).",
         per_emotion(figures),
         "### Robustness\n\nThe same faces, disturbed. Chance of seven classes is 14 % recall.",

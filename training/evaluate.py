@@ -38,28 +38,40 @@ def probabilities(logits: np.ndarray, calibration: dict) -> tuple[np.ndarray, np
 
 
 def intervals(classes: np.ndarray, votes: np.ndarray, split: data.Split, rounds: int) -> dict:
-    """95 % percentile bootstrap over faces of the headline figures."""
-    random, found = np.random.default_rng(23), {name: [] for name in HEADLINE}
+    """95 % percentile bootstrap over faces of every real figure of `report`, those of each emotion included: [low, high] under the same names."""
+    random, found = np.random.default_rng(23), []
     for _ in range(rounds):
         rows = random.integers(0, len(split), len(split))
-        figures = report(classes[rows], votes[rows], split.take(rows))
-        for name in HEADLINE:
-            found[name].append(figures[name])
-    return {name: [round(float(v), 4) for v in np.nanpercentile(values, [2.5, 97.5])] for name, values in found.items()}
+        found.append(report(classes[rows], votes[rows], split.take(rows)))
+    return spread(found)
 
 
-def robustness(running, calibration: dict, split: data.Split) -> dict:
-    table = {}
+def spread(found: list) -> dict | list[float]:
+    """Of many values of a figure their 2.5 and 97.5 %; of many groups of figures the same for each, counts left out."""
+    if isinstance(found[0], dict):
+        return {name: spread([one[name] for one in found]) for name, value in found[0].items() if not isinstance(value, int)}
+    return [float(v) for v in np.nanpercentile(found, [2.5, 97.5])]
+
+
+def measured(classes: np.ndarray, votes: np.ndarray, split: data.Split, rounds: int) -> dict:
+    """The figures with their `interval_95`."""
+    return {**report(classes, votes, split), "interval_95": intervals(classes, votes, split, rounds)}
+
+
+def robustness(running, calibration: dict, split: data.Split, rounds: int) -> dict:
+    kept, table = ("accuracy", "ferplus", "ccc_mean", "neutral_misread", "recall"), {}
     for name, change in DISTURBANCES.items():
-        figures = report(*probabilities(run(running, change(split.faces)), calibration), split)
-        table[name] = {k: figures[k] for k in ("accuracy", "ferplus", "ccc_mean", "neutral_misread", "recall")}
+        figures = measured(*probabilities(run(running, change(split.faces)), calibration), split, rounds)
+        table[name] = {k: figures[k] for k in kept} | {"interval_95": {k: figures["interval_95"][k] for k in kept}}
     return table
 
 
-def rounded(value):
+def rounded(value, digits: int):
     if isinstance(value, dict):
-        return {k: rounded(v) for k, v in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
+        return {k: rounded(v, digits) for k, v in value.items()}
+    if isinstance(value, list):
+        return [rounded(v, digits) for v in value]
+    return round(value, digits) if isinstance(value, float) else value
 
 
 def main():
@@ -86,26 +98,26 @@ def main():
     running = session(onnx.load(args.models / classifier["file"]), args.threads)
     logits = run(running, split.faces)
     classes, votes = probabilities(logits, classifier["calibration"])
-    result = {"split": args.split, "faces": len(split), "int8": report(classes, votes, split)}
-    result["interval_95"] = intervals(classes, votes, split, args.rounds)
+    result = {"split": args.split, "faces": len(split), "int8": measured(classes, votes, split, args.rounds)}
     result["ceiling"] = ceiling(split)
     result["labels"] = {name: int((split.labels == i).sum()) for i, name in enumerate(data.CLASSES)}
     if args.checkpoint:
         raw = simulate(Folded(load(args.checkpoint)), None, split.faces)
-        result["float"] = report(*probabilities(raw, classifier["calibration"]), split)
+        result["float"] = measured(*probabilities(raw, classifier["calibration"]), split, args.rounds)
     if not args.brief:
         kept = np.setdiff1d(np.arange(len(split)), duplicates.rows(args.images, args.votes, args.work))
-        result["without_duplicates"] = {"faces": len(kept), **report(classes[kept], votes[kept], split.take(kept))}
-        result["robustness"] = robustness(running, classifier["calibration"], split)
+        result["without_duplicates"] = {"faces": len(kept), **measured(classes[kept], votes[kept], split.take(kept), args.rounds)}
+        result["robustness"] = robustness(running, classifier["calibration"], split, args.rounds)
         np.savez(args.work / f"predictions-{args.split}.npz", classes=classes, votes=votes)
-    result = rounded(result)
+    # More digits than are shown: what is rounded twice may be rounded wrong.
+    result = rounded(result, 6)
     print(json.dumps(result, indent=1))
     if args.json:
         args.json.write_text(json.dumps(result, indent=1) + "\n")
     if args.into_manifest:
         content["figures"] = {
             "status": args.status, "split": args.split, "faces": len(split),
-            **{name: {"value": result["int8"][name], "interval_95": result["interval_95"][name]} for name in HEADLINE},
+            **{name: rounded({"value": result["int8"][name], "interval_95": result["int8"]["interval_95"][name]}, 4) for name in HEADLINE},
         }
         manifest.write(listing, content)
 

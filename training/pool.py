@@ -23,6 +23,10 @@ import data
 from networks import averaged, fused, taught
 
 
+# Pictures made and answered at a time: what becomes of more does not fit the caches.
+CHUNK = 64
+
+
 @dataclass
 class Sheet:
     """An epoch: `faces` uint8 [n, 1, 48, 48], the rows of the fitted faces that they were made of [n], and the teachers' mean probabilities."""
@@ -63,18 +67,18 @@ def mark(*parts: bytes) -> str:
 
 
 class Pool:
-    """The sheets of a folder that may still grow, made of `faces` uint8 [n, 48, 48]."""
+    """The sheets of folders that may still grow, made of `faces` uint8 [n, 48, 48]."""
 
-    def __init__(self, folder: Path, faces: np.ndarray):
-        self.folder, self.used, self.source = folder, Counter(), mark(faces.tobytes())
+    def __init__(self, folders: list[Path], faces: np.ndarray):
+        self.folders, self.used, self.source = folders, Counter(), mark(faces.tobytes())
 
     def next(self) -> Sheet:
-        """The sheet that was used the fewest times, of several the newest."""
-        paths = sorted(self.folder.glob("*.npz"), reverse=True)
+        """The sheet that was used the fewest times, of several the newest of the last folder that has one."""
+        paths = [path for folder in reversed(self.folders) for path in sorted(folder.glob("*.npz"), reverse=True)]
         if not paths:
-            raise SystemExit(f"{self.folder} has no sheet yet: run pool.py first")
-        path = min(paths, key=lambda path: self.used[path.name])
-        self.used[path.name] += 1
+            raise SystemExit(f"{', '.join(map(str, self.folders))}: no sheet yet, run pool.py first")
+        path = min(paths, key=lambda path: self.used[str(path)])
+        self.used[str(path)] += 1
         sheet = Sheet.load(path)
         if sheet.source != self.source:
             raise SystemExit(f"{path} was made of other faces: make the pool anew")
@@ -122,8 +126,11 @@ def main():
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     faces = torch.from_numpy(fit.faces).unsqueeze(1)
     live = live_faces(args.live, split.faces)[: len(fit)] if args.live else None
+    for path in args.teachers:
+        if not all(value.isfinite().all() for value in averaged(path).state_dict().values()):
+            raise SystemExit(f"{path} has weights that are no numbers: its training went wrong")
     teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
-    manner = repr((args.strength, args.erase, args.cover, args.balance)).encode()
+    manner = repr((args.strength, args.erase, args.cover, args.balance, CHUNK)).encode()
     if args.live:
         manner += repr(args.live_share).encode() + live.numpy().tobytes()
     source, maker = mark(fit.faces.tobytes()), mark(manner, *(path.read_bytes() for path in args.teachers))
@@ -138,7 +145,7 @@ def main():
         torch.manual_seed(1000 + index)
         rows = data.drawn(fit.labels, args.balance)
         made, said = [], []
-        for chunk in rows.split(64):  # what it makes of more does not fit the caches
+        for chunk in rows.split(CHUNK):
             x = faces[chunk]
             if args.live:
                 x = torch.where(torch.rand(len(chunk), 1, 1, 1) < args.live_share, live[chunk], x)

@@ -68,7 +68,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--net", choices=networks.NETS, default="student")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="checkpoints whose averaged networks teach this one")
-    parser.add_argument("--pool", type=Path, help="folder of pictures with the teachers' answers (pool.py), in place of --teachers")
+    parser.add_argument("--pool", type=Path, nargs="+", help="folders of pictures with the teachers' answers (pool.py), in place of --teachers")
     parser.add_argument("--jitter", type=float, default=0.0, help="affine jitter of the pool's pictures, on top of theirs")
     parser.add_argument("--trust", type=float, default=0.7, help="share of the teachers in the targets")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products (fast on CUDA, and on processors with AMX)")

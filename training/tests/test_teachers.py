@@ -122,14 +122,14 @@ class Pools(unittest.TestCase):
     def test_sheets_come_back_and_the_least_used_first(self):
         with tempfile.TemporaryDirectory() as folder:
             faces = np.zeros((3, 48, 48), np.uint8)
-            pool = Pool(Path(folder), faces)
+            pool = Pool([Path(folder)], faces)
             self.assertRaises(SystemExit, pool.next)
             for index in range(3):
                 sheet = Sheet(torch.full((2, 1, 48, 48), index, dtype=torch.uint8), torch.tensor([4, index]), torch.full((2, 7), 1 / 7), torch.eye(10)[:2], mark(faces.tobytes()), "b")
                 sheet.save(Path(folder) / f"{index:05}.npz")
                 if index == 1:
                     self.assertEqual([pool.next().rows[1].item() for _ in range(4)], [1, 0, 1, 0])
-            self.assertRaises(SystemExit, Pool(Path(folder), faces + 1).next)
+            self.assertRaises(SystemExit, Pool([Path(folder)], faces + 1).next)
             # The new one first, until it was used as often as the others.
             sheets = [pool.next() for _ in range(4)]
             self.assertEqual([sheet.rows[1].item() for sheet in sheets], [2, 2, 2, 1])
@@ -137,6 +137,14 @@ class Pools(unittest.TestCase):
             self.assertEqual(sheets[0].faces[0, 0, 0, 0].item(), 2)
             torch.testing.assert_close(sheets[0].votes, torch.eye(10)[:2])
             torch.testing.assert_close(sheets[0].classes, torch.full((2, 7), 1 / 7), rtol=1e-3, atol=1e-4)
+
+    def test_folders_are_used_alike_the_last_one_first(self):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+            faces = np.zeros((3, 48, 48), np.uint8)
+            for index, folder in enumerate((one, other)):
+                Sheet(torch.zeros(1, 1, 48, 48, dtype=torch.uint8), torch.tensor([index]), torch.zeros(1, 7), torch.zeros(1, 10), mark(faces.tobytes()), "b").save(Path(folder) / "00000.npz")
+            pool = Pool([Path(one), Path(other)], faces)
+            self.assertEqual([pool.next().rows.item() for _ in range(4)], [1, 0, 1, 0])
 
     def test_a_lesson_belongs_to_its_rows(self):
         answers = torch.eye(10)[:3]

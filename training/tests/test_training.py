@@ -113,7 +113,7 @@ class Repeating(unittest.TestCase):
     def lessons(self, pool: bool = False) -> Lessons:
         return Lessons(
             fit=self.fit, batch=8, smoothing=0.2, balance=0.3, strength=0.8, erase=0.5, cover=0.3, trust=0.7, device=torch.device("cpu"), bf16=False,
-            seed=11, pool=Pool(self.folder / "pool", self.fit.faces) if pool else None, jitter=0.2,
+            seed=11, pool=Pool([self.folder / "pool"], self.fit.faces) if pool else None, jitter=0.2,
         )
 
     def fill_pool(self):

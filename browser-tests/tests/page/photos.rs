@@ -252,7 +252,7 @@ fn cancelling_keeps_what_was_read() {
 #[test]
 fn what_is_read_after_a_save_is_unsaved_again() {
     let folder = TempFolder::new();
-    let head = imageops::crop_imm(&astronaut(), 124, 10, 100, 100).to_image();
+    let head = imageops::crop_imm(&astronaut(), 124, 10, 200, 200).to_image();
     let png = encoded(&head, ImageFormat::Png);
     let paths: Vec<PathBuf> = (0..100).map(|at| write(&folder, &format!("{at:03}.png"), &png)).collect();
     let site = Site::start();
