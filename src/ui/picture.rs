@@ -94,14 +94,14 @@ fn FaceOutline(place: usize) -> impl IntoView {
     }
 }
 
-/// REC and the time, while a recording runs.
+/// REC and the time, while a recording runs; that it is paused with the picture.
 #[component]
 fn RecordingSign() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <p class="recording-sign" hidden=move || !state.recording.with(|recording| recording.running)>
             <span class="recording-dot" aria-hidden="true"></span>
-            "REC "
+            {move || if state.view.get() == View::Live { "REC " } else { "REC paused " }}
             <span id="recording-time">
                 {move || state.recording.with(|recording| words::clock(recording.elapsed_ms))}
             </span>

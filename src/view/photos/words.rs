@@ -39,7 +39,13 @@ pub fn progress(batch: &Batch) -> String {
     let faces = if batch.faces == 1 { "1 face".to_owned() } else { format!("{} faces", batch.faces) };
     let mut text = match batch.cancelled {
         true => format!("Cancelled after {} of {}: {faces}", batch.done, files(batch.total)),
-        false => format!("{} read {}: {faces}", files(batch.done), took(batch.elapsed_ms)),
+        false => {
+            let read = match batch.failed {
+                0 => files(batch.done),
+                failed => format!("{} of {}", batch.done.saturating_sub(failed), files(batch.done)),
+            };
+            format!("{read} read {}: {faces}", took(batch.elapsed_ms))
+        }
     };
     if batch.failed > 0 {
         text += &format!("; {} could not be read", files(batch.failed));
@@ -83,9 +89,12 @@ mod tests {
         (batch.cancelled, batch.running, batch.faces) = (true, false, 1);
         assert_eq!(progress(&batch), "Cancelled after 4 of 10 files: 1 face.");
         (batch.cancelled, batch.done, batch.failed) = (false, 10, 1);
-        assert_eq!(progress(&batch), "10 files read in 2 s: 1 face; 1 file could not be read.");
+        assert_eq!(progress(&batch), "9 of 10 files read in 2 s: 1 face; 1 file could not be read.");
         batch.elapsed_ms = 300.0;
-        assert_eq!(progress(&batch), "10 files read in under a second: 1 face; 1 file could not be read.");
+        assert_eq!(
+            progress(&batch),
+            "9 of 10 files read in under a second: 1 face; 1 file could not be read."
+        );
     }
 
     #[test]
