@@ -74,6 +74,13 @@ fn a_recording_is_saved_as_csv_and_json() {
     let links = "document.querySelector('.activities').checkVisibility()";
     assert_eq!(page.evaluate(links), false, "nothing leads away from a running recording");
     assert!(!page.asks_before_leaving(), "the journal has it");
+    let sign = "document.querySelector('.recording-sign').textContent";
+    assert!(page.evaluate(sign).as_str().is_some_and(|text| text.starts_with("REC 0:")));
+    page.click("#pause");
+    page.wait_until(&format!("{sign}.startsWith('REC paused 0:')"));
+    page.screenshots("recording-paused");
+    page.click("#pause");
+    page.wait_until(&format!("{sign}.startsWith('REC 0:')"));
     page.click("#record");
     page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'false'");
     page.screenshots("recorded");
