@@ -22,13 +22,7 @@ use emotion_depth::model::{self, Alignment, ModelFiles};
 use fer2013::{Arguments, HEIGHT, SCALE, WIDTH, corner, paste};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    fer2013::finish(run())
 }
 
 fn run() -> Result<(), String> {

@@ -1,9 +1,9 @@
 //! FER2013's crops as the engine sees such faces before a camera, for training on them (training/pool.py).
 //!
-//! `cargo run --release --example live_crops -- --images fer2013.csv[.gz] --split Training --out live.npy`
+//! `cargo run --release --example live_crops -- --images fer2013.csv[.gz] --split Training --out live.bin`
 //!
 //! Each crop is enlarged 3, 4, 5 or 6 times, the rows in turn, put into the middle of a 640 x 480 frame of its own mean grey,
-//! found and aligned. Writes a NumPy array, uint8 [rows of the split, 48, 48]; a crop whose face is not found stays as it is.
+//! found and aligned. Writes the bytes of uint8 [rows of the split, 48, 48], nothing before them; a crop whose face is not found stays as it is.
 
 #[allow(dead_code, reason = "other options than those of its neighbours")]
 mod fer2013;
@@ -13,28 +13,20 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use emotion_depth::align::SIZE;
 use emotion_depth::engine::Engine;
 use emotion_depth::frame::Frame;
-use emotion_depth::geometry::Rect;
 use emotion_depth::model::ModelFiles;
-use fer2013::{HEIGHT, WIDTH, corner, paste};
+use fer2013::{HEIGHT, WIDTH, paste};
 
 const ENLARGED: [usize; 4] = [3, 4, 5, 6];
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    fer2013::finish(run())
 }
 
 fn run() -> Result<(), String> {
     let [images, split, out] =
-        arguments().ok_or("usage: live_crops --images fer2013.csv[.gz] --split NAME --out FILE.npy")?;
+        arguments().ok_or("usage: live_crops --images fer2013.csv[.gz] --split NAME --out FILE")?;
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
     let mut engine = Engine::new(&files.manifest, &files.detector, &files.classifier)
@@ -43,7 +35,6 @@ fn run() -> Result<(), String> {
     let out = PathBuf::from(out);
     let fault = |error: std::io::Error| format!("{}: {error}", out.display());
     let mut file = BufWriter::new(File::create(&out).map_err(fault)?);
-    file.write_all(&npy_header(crops.len())).map_err(fault)?;
     let bar = indicatif::ProgressBar::new(crops.len() as u64);
     let mut found = 0;
     for (row, crop) in crops.iter().enumerate() {
@@ -81,19 +72,6 @@ fn seen(
     let frame = Frame::new(WIDTH, HEIGHT, &rgba)?;
     engine.forget();
     let reading = engine.analyse(&frame, 0.0, &|| 0.0)?;
-    let ((left, top), side) = (corner(scale), (scale * SIZE) as f32);
-    let pasted = Rect::new(left as f32, top as f32, side, side);
-    let face = reading.faces.iter().find(|face| pasted.contains(face.box_px.centre()));
+    let face = fer2013::pasted_face(&reading, scale);
     Ok(face.and_then(|face| engine.align(&frame, &face.points_px)))
-}
-
-/// The head of a NumPy file (format 1.0) of `rows` uint8 pictures.
-fn npy_header(rows: usize) -> Vec<u8> {
-    let text = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({rows}, {SIZE}, {SIZE}), }}");
-    // Before the array stands a multiple of 64 bytes: 10 of magic, version and length, the text, blanks and a line's end.
-    let length = (10 + text.len() + 1).next_multiple_of(64) - 10;
-    let mut header = b"\x93NUMPY\x01\x00".to_vec();
-    header.extend((length as u16).to_le_bytes());
-    header.extend(format!("{text:width$}\n", width = length - 1).bytes());
-    header
 }

@@ -12,13 +12,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use emotion_depth::align::SIZE;
 use emotion_depth::engine::{Engine, EngineOptions};
 use emotion_depth::frame::Frame;
-use emotion_depth::geometry::Rect;
 use emotion_depth::model::ModelFiles;
 use emotion_depth::reading::StageTimes;
-use fer2013::{Arguments, HEIGHT, WIDTH, corner, paste};
+use fer2013::{Arguments, HEIGHT, WIDTH, paste};
 
 /// Running counts over the crops; `direct` and `pasted` over the faces detected.
 #[derive(Default)]
@@ -34,13 +32,7 @@ struct Tally {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    fer2013::finish(run())
 }
 
 fn run() -> Result<(), String> {
@@ -80,11 +72,7 @@ fn compare(
     let hit = u32::from(largest(&direct.classes) == crop.class);
     tally.crops += 1;
     tally.direct_all += hit;
-    let ((left, top), side) = (corner(scale), (scale * SIZE) as f32);
-    let pasted = Rect::new(left as f32, top as f32, side, side);
-    let Some(face) = reading.faces.iter().find(|face| pasted.contains(face.box_px.centre())) else {
-        return Ok(());
-    };
+    let Some(face) = fer2013::pasted_face(&reading, scale) else { return Ok(()) };
     let Some(aligned) = engine.align(&frame, &face.points_px) else { return Ok(()) };
     let pasted = engine.classify_crop(&aligned)?;
     tally.detected += 1;

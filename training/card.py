@@ -32,13 +32,13 @@ def shown(value: float | None, percent: bool) -> str:
     return f"{100 * value:.1f} %" if percent else f"{value:.3f}"
 
 
-def within(figures: dict, name: str, percent: bool, digits: int = 3) -> str:
+def within(figures: dict | None, name: str, percent: bool) -> str:
     """"value (low to high)" of a figure, or "-" where it was not measured."""
-    if not figures:
-        return "-"
-    numbers = (figures[name], *figures["interval_95"][name])
-    value, low, high = (f"{100 * number:.1f}" if percent else f"{number:.{digits}f}" for number in numbers)
-    return f"{value} % ({low} to {high})" if percent else f"{value} ({low} to {high})"
+    return f"{shown(figures[name], percent)} ({interval(figures, name, percent)})" if figures else "-"
+
+
+def interval(figures: dict, name: str, percent: bool) -> str:
+    return " to ".join(f"{100 * number:.1f}" if percent else f"{number:.3f}" for number in figures["interval_95"][name])
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -52,7 +52,7 @@ def headline(figures: dict) -> str:
         value = figures["int8"][name]
         met = "" if goal is None else "yes" if (value >= goal if larger else value <= goal) else "**no**"
         rows.append([
-            title, f"**{shown(value, percent)}**", within(figures["int8"], name, percent).split(" (")[1].rstrip(")"),
+            title, f"**{shown(value, percent)}**", interval(figures["int8"], name, percent),
             within(figures.get("float"), name, percent), within(figures.get("without_duplicates"), name, percent), shown(goal, percent), met,
         ])
     return table(["figure", "int8 (shipped)", "95 % interval", "float", "without near-duplicates", "goal", "reached"], rows)

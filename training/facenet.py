@@ -35,7 +35,7 @@ SIX = int(torch.tensor(6, dtype=torch.bfloat16).view(torch.int16))
 
 def relu6(x):
     """min(max(x, 0), 6) in place. Where no gradient is asked for, bfloat16 is clamped as the 16-bit integers of its bits, whose order from 0
-    up is the same: PyTorch clamps those five times faster. NaN, which has no order, does not stay NaN."""
+    up is the same: PyTorch is several times faster with those. NaN, which has no order, does not stay NaN."""
     if x.dtype is torch.bfloat16 and not x.requires_grad:
         x.view(torch.int16).clamp_(0, SIX)
         return x

@@ -92,10 +92,10 @@ def mirrored(x: torch.Tensor, chance: torch.Generator | None = None) -> torch.Te
 
 def live_faces(path: Path, faces: np.ndarray) -> torch.Tensor:
     """Of `faces` uint8 [n, 48, 48], those of Training in its order, the fitted ones as the engine sees them [m, 1, 48, 48]."""
-    live = np.load(path)
-    if live.shape != faces.shape or live.dtype != np.uint8:
+    live = np.fromfile(path, np.uint8)
+    if live.size != faces.size:
         raise SystemExit(f"{path} has not one picture for each face of Training: make it anew (cargo run --release --example live_crops)")
-    return torch.from_numpy(live[~data.held(faces)]).unsqueeze(1)
+    return torch.from_numpy(live.reshape(faces.shape)[~data.held(faces)]).unsqueeze(1)
 
 
 def main():
@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--erase", type=float, default=0.15)
     parser.add_argument("--cover", type=float, default=0.08)
     parser.add_argument("--balance", type=float, default=0.2)
-    parser.add_argument("--live", type=Path, help="Training's crops as the engine sees them (live.npy of the example live_crops) ...")
+    parser.add_argument("--live", type=Path, help="Training's crops as the engine sees them (what the example live_crops writes) ...")
     parser.add_argument("--live-share", type=float, default=0.25, help="... and how many of the pictures are made of those")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--threads", type=int, default=0)
@@ -126,10 +126,11 @@ def main():
         fit = fit.take(np.arange(min(args.limit, len(fit))))
     faces = torch.from_numpy(fit.faces).unsqueeze(1)
     live = live_faces(args.live, split.faces)[: len(fit)] if args.live else None
-    for path in args.teachers:
-        if not all(value.isfinite().all() for value in averaged(path).state_dict().values()):
+    teachers = [averaged(path) for path in args.teachers]
+    for path, teacher in zip(args.teachers, teachers):
+        if not all(value.isfinite().all() for value in teacher.state_dict().values()):
             raise SystemExit(f"{path} has weights that are no numbers: its training went wrong")
-    teachers = [fused(averaged(path)).to(device).to(memory_format=torch.channels_last) for path in args.teachers]
+    teachers = [fused(teacher).to(device).to(memory_format=torch.channels_last) for teacher in teachers]
     manner = repr((args.strength, args.erase, args.cover, args.balance, CHUNK)).encode()
     if args.live:
         manner += repr(args.live_share).encode() + live.numpy().tobytes()

@@ -3,8 +3,11 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use emotion_depth::align::SIZE;
+use emotion_depth::geometry::Rect;
+use emotion_depth::reading::{FaceReading, FrameReading};
 
 /// One face of FER2013.
 pub struct Crop {
@@ -67,6 +70,25 @@ pub fn arguments(usage: &str, more: bool) -> Result<Arguments, String> {
 /// Top left corner of a crop in its frame, enlarged `scale` times.
 pub fn corner(scale: usize) -> (usize, usize) {
     ((WIDTH - scale * SIZE) / 2, (HEIGHT - scale * SIZE) / 2)
+}
+
+/// What `main` returns; a fault is said on the standard error stream.
+pub fn finish(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The face that was found where a crop was pasted, enlarged `scale` times.
+#[allow(dead_code, reason = "not every example reads whole frames")]
+pub fn pasted_face(reading: &FrameReading, scale: usize) -> Option<&FaceReading> {
+    let ((left, top), side) = (corner(scale), (scale * SIZE) as f32);
+    let pasted = Rect::new(left as f32, top as f32, side, side);
+    reading.faces.iter().find(|face| pasted.contains(face.box_px.centre()))
 }
 
 /// Read one split (`Training`, `PublicTest` or `PrivateTest`) of `fer2013.csv` or `fer2013.csv.gz`.

@@ -172,10 +172,10 @@ class Pools(unittest.TestCase):
         fit, kept = data.hold_out(data.Split(faces, np.zeros(200, int), np.zeros((200, 10), np.float32)))
         self.assertTrue(0 < len(kept) < 40)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "live.npy"
-            np.save(path, 255 - faces)
+            path = Path(folder) / "live.bin"
+            (255 - faces).tofile(path)
             self.assertTrue(np.array_equal(live_faces(path, faces)[:, 0].numpy(), 255 - fit.faces))
-            np.save(path, faces[1:])
+            faces[1:].tofile(path)
             self.assertRaises(SystemExit, live_faces, path, faces)
 
     def test_about_half_are_mirrored(self):

@@ -77,6 +77,7 @@ fn Tools() -> impl IntoView {
             </div>
             <SavedLine files=state.files />
             <p class="hint">"Saved are all readings, whatever is shown; files that could not be read are left out."</p>
+            <p class="hint sideways">"The depths are to the right: move the table sideways."</p>
             <ColumnHelp />
             {move || {
                 let fault = state.files.fault.get();
