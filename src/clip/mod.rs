@@ -4,9 +4,11 @@
 //! captures. [`columns`] keeps the samples at a fixed number of bytes each, [`smooth`] and [`summary`] work on them.
 
 pub mod columns;
+pub mod sequence;
 pub mod smooth;
 pub mod summary;
 pub mod walk;
 
 pub use columns::{Columns, Whose};
+pub use sequence::Sequence;
 pub use walk::{Pace, Shown, Span, Verdict, Walk};

@@ -218,6 +218,17 @@ impl Walk {
         self.miss(time_ms, time_ms + span_ms);
     }
 
+    /// What is shown from `from_ms` to `to_ms` is not to be had: go on behind it.
+    pub fn skip(&mut self, from_ms: f64, to_ms: f64) {
+        extend(&mut self.unread, from_ms, to_ms, 0.0);
+        match self.pace.step_ms() {
+            Some(step_ms) => {
+                self.step = self.step.max(((to_ms - AIM_MS) / step_ms - 1e-6).ceil().max(0.0) as u64)
+            }
+            None => self.next_ms = self.next_ms.max(to_ms),
+        }
+    }
+
     /// The parts that could not be read.
     pub fn unread(&self) -> &[Span] {
         &self.unread
