@@ -1,41 +1,9 @@
-//! Emotion depth: how deep each of seven expressions is on a face, measured in the browser, on the device.
+//! Emotion depth, the browser application: how deep each of seven expressions is on a face, measured on the device.
 //!
-//! The modules stand in the order in which the data flows, from frame to gauge. Everything above
-//! `worker` is pure: no web types, tested on the host.
-//!
-//! frame -> detect -> track -> align -> model -> depth -> quality -> (engine) -> smooth -> session -> export
-
-pub mod emotion;
-pub mod frame;
-pub mod geometry;
-pub mod nn;
-
-pub mod align;
-pub mod depth;
-pub mod detect;
-pub mod engine;
-pub mod model;
-pub mod pose;
-pub mod quality;
-pub mod track;
-
-pub mod still;
-
-/// Picture files; not in the engine that reads the camera.
-#[cfg(feature = "pictures")]
-pub mod picture;
+//! What needs no browser lies in `crates/`. Here: `protocol` is all that page and worker share, `worker` answers with the
+//! engine, `web` holds the browser's things, `view` decides what is shown (no web types, tested on the host), `ui` shows it.
 
 pub mod protocol;
-pub mod reading;
-pub mod thumbnail;
-
-pub mod baseline;
-pub mod clip;
-pub mod export;
-pub mod session;
-pub mod smooth;
-
-pub mod evaluation;
 pub mod view;
 
 /// The engine's worker; only in the engine's binary.

@@ -8,8 +8,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::reading::FrameReading;
-use crate::still::Reach;
+use emotion_core::reading::FrameReading;
+use emotion_core::still::Reach;
 
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,9 +25,6 @@ pub enum Request {
     /// the engine with the feature `pictures` can.
     Read { id: u64, reach: Reach },
 }
-
-/// Width and height of a thumbnail in pixels.
-pub const THUMBNAIL_SIDE: usize = 64;
 
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,7 +43,7 @@ pub enum Reply {
         id: u64,
     },
     /// `payload`: an ArrayBuffer, transferred, of the thumbnails: for each face in the order of the reading, or
-    /// else for the whole picture, [`THUMBNAIL_SIDE`] squared pixels of RGBA.
+    /// else for the whole picture, [`emotion_core::thumbnail::THUMBNAIL_SIDE`] squared pixels of RGBA.
     Read {
         id: u64,
         reading: FrameReading,

@@ -15,11 +15,11 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::DedicatedWorkerGlobalScope;
 
 use self::pixels::{Picture, PixelReader};
-use crate::engine::{Engine, EngineError};
-use crate::frame::Frame;
 use crate::protocol::{Fault, Reply, Request};
-use crate::reading::FrameReading;
 use crate::web::worker_source::PANIC_PROPERTY;
+use emotion_core::engine::{Engine, EngineError};
+use emotion_core::frame::Frame;
+use emotion_core::reading::FrameReading;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
@@ -127,7 +127,7 @@ fn load(payload: &JsValue) -> Result<f64, Fault> {
     let start_ms = now_ms();
     let [manifest, detector, classifier] = ["manifest", "detector", "classifier"].map(|name| {
         let bytes = Reflect::get(payload, &JsValue::from_str(name)).ok()?;
-        bytes.is_instance_of::<js_sys::ArrayBuffer>().then(|| Uint8Array::new(&bytes).to_vec())
+        bytes.is_instance_of::<ArrayBuffer>().then(|| Uint8Array::new(&bytes).to_vec())
     });
     let (Some(manifest), Some(detector), Some(classifier)) = (manifest, detector, classifier) else {
         return Err(Fault::Message("the models did not come with the request".into()));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::session::{FIELDS, Field, SETTINGS};
+use emotion_record::session::{FIELDS, Field, SETTINGS};
 
 #[component]
 pub fn ColumnHelp() -> impl IntoView {

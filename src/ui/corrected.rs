@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::emotion::{Depths, Emotion};
 use crate::ui::control::Controller;
 use crate::ui::parts::Marker;
 use crate::ui::state::State;
 use crate::view::words;
+use emotion_core::emotion::{Depths, Emotion};
 
 /// What is to be said of a neutral face that viewers would not call neutral: a smile taken for the face at rest would be
 /// corrected to nothing.

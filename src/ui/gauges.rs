@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::emotion::Emotion;
 use crate::ui::parts::Marker;
 use crate::ui::state::State;
 use crate::view::state::View;
 use crate::view::words;
+use emotion_core::emotion::Emotion;
 
 #[component]
 pub fn Gauges() -> impl IntoView {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::emotion::Emotion;
 use crate::view::marker;
+use emotion_core::emotion::Emotion;
 
 /// The emotion's shape in its colour; the name stands beside it, so it is hidden from screen readers.
 #[component]

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::geometry::Rect;
-use crate::reading::FaceReading;
 use crate::ui::control::Controller;
 use crate::ui::state::State;
 use crate::view::overlay;
 use crate::view::state::View;
 use crate::view::words;
+use emotion_core::geometry::Rect;
+use emotion_core::reading::FaceReading;
 
 /// The most faces that the engine follows.
 pub const MOST_FACES: usize = 4;

@@ -3,9 +3,9 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
-use crate::emotion::Emotion;
 use crate::view::marker;
 use crate::view::timeline::{Curves, Run};
+use emotion_core::emotion::Emotion;
 
 /// Room above and below the curves in CSS pixels, so that markers at 0 and 1 are whole.
 const MARGIN: f64 = 8.0;

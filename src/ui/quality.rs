@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::reading::Reason;
 use crate::ui::state::State;
 use crate::view::words;
+use emotion_core::reading::Reason;
 
 /// Valence and intensity, with the words for them.
 #[component]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::reading::StageTimes;
 use crate::ui::state::State;
+use emotion_core::reading::StageTimes;
 
 /// What a row of the table shows of the stages' times.
 type Milliseconds = fn(&StageTimes) -> f64;

@@ -3,13 +3,13 @@
 use leptos::html::Video;
 use leptos::prelude::*;
 
-use crate::baseline::Baseline;
-use crate::emotion::{Depths, Emotion};
-use crate::reading::{FaceReading, Pose, Quality};
 use crate::view::speed::SpeedSummary;
 use crate::view::state::View;
 use crate::view::timeline::Timeline;
 use crate::view::usage::Usage;
+use emotion_core::emotion::{Depths, Emotion};
+use emotion_core::reading::{FaceReading, Pose, Quality};
+use emotion_record::baseline::Baseline;
 
 /// How far the engine and its models are loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]

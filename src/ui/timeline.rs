@@ -3,10 +3,10 @@
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-use crate::emotion::Emotion;
 use crate::ui::parts::Marker;
 use crate::ui::plot::{self, Axis};
 use crate::ui::state::State;
+use emotion_core::emotion::Emotion;
 
 #[component]
 pub fn TimelineChart() -> impl IntoView {

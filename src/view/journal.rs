@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::{Models, Sample, Session, SessionFile};
+use emotion_record::session::{Models, Sample, Session, SessionFile};
 
 /// One entry of the journal, in the order in which things happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::emotion::Emotion;
+use emotion_core::emotion::Emotion;
 
 /// Corners of a filled polygon around (0, 0), within -5..5; y goes down.
 pub type Polygon = &'static [(f32, f32)];

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::geometry::{Point, Rect};
+use emotion_core::geometry::{Point, Rect};
 
 /// A box in the picture as it is shown; `frame_width` in the box's pixels.
 pub fn shown_box(rect: &Rect, frame_width: f32, mirrored: bool) -> Rect {

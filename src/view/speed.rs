@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::reading::StageTimes;
+use emotion_core::reading::StageTimes;
 
 /// The window over which is averaged, in milliseconds.
 pub const WINDOW_MS: f64 = 3000.0;

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::emotion::Depths;
+use emotion_core::emotion::Depths;
 
 /// Time shown, in milliseconds.
 pub const SPAN_MS: f64 = 60_000.0;

@@ -1,6 +1,6 @@
 //! Numbers as a person reads or hears them, and the names of saved files.
 
-use crate::reading::Pose;
+use emotion_core::reading::Pose;
 
 const COUNTS: [&str; 11] =
     ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

@@ -11,8 +11,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlVideoElement};
 
-use crate::clip::Shown;
-use crate::clip::walk::{AIM_MS, same};
 use crate::web::capture::{
     CapturedFrame, FrameSource, FrameVideo, lacks_video_frames, picture_of, tells_pictures,
 };
@@ -20,6 +18,8 @@ use crate::web::clip_fault::{ClipFault, HEAD_BYTES, container};
 use crate::web::listener::{FirstOf, Timer, error_text};
 use crate::web::object_url::ObjectUrl;
 use crate::web::visibility;
+use emotion_core::walk::Shown;
+use emotion_core::walk::{AIM_MS, same};
 
 /// How long opening may take, and one seek: the browser decodes all frames since the last one that stands alone.
 const OPEN_MS: i32 = 30_000;

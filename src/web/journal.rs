@@ -14,10 +14,10 @@ use web_sys::{
     IdbTransaction, IdbTransactionMode,
 };
 
-use crate::session::Sample;
 use crate::web::chunk::{Gathering, decode, encode, recording_of};
 use crate::web::listener::{Listener, error_name, error_text};
 use crate::web::tab_lock::{self, TabLock};
+use emotion_record::session::Sample;
 
 const DATABASE: &str = "emotion-depth";
 const STORE: &str = "samples";

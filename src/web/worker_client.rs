@@ -10,8 +10,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Worker};
 
 use crate::protocol::{Fault, Reply, Request};
-use crate::reading::FrameReading;
-use crate::still::Reach;
 use crate::web::assets::Assets;
 use crate::web::capture::{CapturedFrame, FrameSource};
 use crate::web::listener::{Interval, Listener, error_name, error_text};
@@ -19,6 +17,8 @@ use crate::web::object_url::ObjectUrl;
 use crate::web::pending::{Answer, Pending};
 use crate::web::seal::{SealFault, seal};
 use crate::web::worker_source::{crash_reason, worker_source};
+use emotion_core::reading::FrameReading;
+use emotion_core::still::Reach;
 
 /// Seconds that a request may take: loading on a slow telephone, and one frame.
 const LOAD_SECONDS: u32 = 120;

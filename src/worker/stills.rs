@@ -7,11 +7,11 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
 use super::pixels::{self, PixelReader};
 use super::{STATE, now_ms, sentence_part};
-use crate::picture::{MOST_BYTES, MOST_PIXELS, Picture, PictureError};
 use crate::protocol::Fault;
-use crate::reading::FrameReading;
-use crate::still::Reach;
-use crate::thumbnail::thumbnails;
+use emotion_core::picture::{MOST_BYTES, MOST_PIXELS, Picture, PictureError};
+use emotion_core::reading::FrameReading;
+use emotion_core::still::Reach;
+use emotion_core::thumbnail::thumbnails;
 
 /// What came of one file.
 pub struct Read {

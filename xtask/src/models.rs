@@ -40,7 +40,7 @@ pub fn need_onnx(files: &[PathBuf]) -> bool {
 /// Make the plan files of models/*.onnx anew and put them into the manifest.
 pub fn compile() -> Result<()> {
     let mut cargo = shell::cargo();
-    cargo.args(["run", "--package", "emotion-depth", "--features", "onnx", "--example", "compile_models"]);
+    cargo.args(["run", "--package", "emotion-cli", "--features", "onnx", "--example", "compile_models"]);
     shell::run(cargo.current_dir(folders::root()))
 }
 

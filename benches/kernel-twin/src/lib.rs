@@ -8,18 +8,13 @@
 
 use std::cell::RefCell;
 
-use emotion_depth::engine::Engine;
-use emotion_depth::frame::Frame;
-use emotion_depth::nn::file::PlanFile;
-use emotion_depth::nn::kernels::{Kernels, Scalar, best};
-use emotion_depth::nn::{Plan, Scratch};
+use emotion_core::engine::Engine;
+use emotion_core::frame::Frame;
+use nn::file::PlanFile;
+use nn::kernels::{Kernels, Scalar, best};
+use nn::{Plan, Scratch};
 
-#[path = "../../../tests/support/cases.rs"]
-#[allow(dead_code)] // the tests use all of it
-mod cases;
-
-#[path = "../../../tests/support/frames.rs"]
-mod frames;
+use testkit::{cases, frames};
 
 /// Hash of the engine's reading of whole frame number `index`; 0 beyond the last.
 #[unsafe(no_mangle)]

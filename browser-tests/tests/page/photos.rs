@@ -11,8 +11,7 @@ use serde_json::Value;
 use crate::accessibility::assert_no_barriers;
 
 // The command line's program: the page must give its numbers.
-#[path = "../../../examples/score.rs"]
-mod score;
+use emotion_cli::score;
 
 /// Opens the photo activity and goes on to its table.
 #[track_caller]

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::baseline::Calibration as Step;
 use crate::ui::control::Controller;
 use crate::ui::state::Calibration;
+use emotion_record::baseline::Calibration as Step;
 
 impl Controller {
     /// Watch the shown face at rest for some seconds.

@@ -5,12 +5,12 @@ use leptos::task::spawn_local;
 use std::rc::Rc;
 
 use crate::protocol::Fault;
-use crate::reading::{FrameReading, Quality, Reason};
 use crate::ui::control::{Controller, Parts};
 use crate::ui::state::{Faces, Summary};
 use crate::web::capture::CapturedFrame;
 use crate::web::worker_client::{EngineClient, EngineFault};
 use crate::web::{live_event, media};
+use emotion_core::reading::{FrameReading, Quality, Reason};
 
 /// Numbers in print change so often, in milliseconds: faster than that nobody reads them.
 const SUMMARY_MS: f64 = 200.0;

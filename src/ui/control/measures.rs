@@ -1,12 +1,12 @@
 //! From a reading to samples: smoothing, the personal neutral, and which face is shown.
 
-use crate::baseline::{Baseline, Calibration, Collector};
-use crate::emotion::Depths;
-use crate::reading::{FrameReading, Pose, Quality};
-use crate::session::{Sample, samples_of};
-use crate::smooth::Smoother;
 use crate::ui::state::DEFAULT_SMOOTHING_S;
 use crate::view::choice::FaceChoice;
+use emotion_core::emotion::Depths;
+use emotion_core::reading::{FrameReading, Pose, Quality};
+use emotion_record::baseline::{Baseline, Calibration, Collector};
+use emotion_record::session::{Sample, samples_of};
+use emotion_record::smooth::Smoother;
 
 /// What one frame came to.
 pub(super) struct Taken {

@@ -7,8 +7,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::export::{csv_pieces, json_pieces};
-use crate::session::{Models, Sample, Session, SessionFile};
 use crate::ui::control::Controller;
 use crate::ui::parts::focus;
 use crate::ui::state::{Recording, Recovered};
@@ -18,6 +16,8 @@ use crate::web::assets::Assets;
 use crate::web::awake::WakeLock;
 use crate::web::files;
 use crate::web::journal::Journal;
+use emotion_record::export::{csv_pieces, json_pieces};
+use emotion_record::session::{Models, Sample, Session, SessionFile};
 
 /// What a recording can be saved as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::session::Models;
 use crate::ui::control::models;
 use crate::ui::files::{FilesState, View};
 use crate::ui::state::Loading;
@@ -16,6 +15,7 @@ use crate::web::assets::Assets;
 use crate::web::listener::Listener;
 use crate::web::worker_client::{EngineClient, EngineFault};
 use crate::web::{chosen_use, seal, support};
+use emotion_record::session::Models;
 
 #[derive(Default)]
 struct Parts {

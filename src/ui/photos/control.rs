@@ -9,9 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Blob, File};
 
-use crate::protocol::{Fault, THUMBNAIL_SIDE};
-use crate::session::{Session, SessionFile};
-use crate::still::{Reach, samples};
+use crate::protocol::Fault;
 use crate::ui::control::{FileKind, local_time, now_utc};
 use crate::ui::files::{FilesControl, View};
 use crate::ui::photos::state::{ROWS_AT_ONCE, State};
@@ -19,6 +17,10 @@ use crate::view::photos::{Batch, Row, words};
 use crate::view::words::file_name;
 use crate::web::picked::PickedFile;
 use crate::web::worker_client::{EngineFault, ReadPicture};
+use emotion_core::still::Reach;
+use emotion_core::thumbnail::THUMBNAIL_SIDE;
+use emotion_record::session::{Session, SessionFile};
+use emotion_record::still::samples;
 
 /// Bytes of one thumbnail.
 const THUMBNAIL_BYTES: usize = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;

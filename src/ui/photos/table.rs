@@ -7,8 +7,6 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
-use crate::emotion::Emotion;
-use crate::protocol::THUMBNAIL_SIDE;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
 use crate::ui::files::SavedLine;
@@ -17,6 +15,8 @@ use crate::ui::photos::control::Controller;
 use crate::ui::photos::state::{ROWS_AT_ONCE, State};
 use crate::view::photos::{Column, Filter, Row, arrange, words};
 use crate::view::words as numbers;
+use emotion_core::emotion::Emotion;
+use emotion_core::thumbnail::THUMBNAIL_SIDE;
 
 #[component]
 pub fn Results() -> impl IntoView {

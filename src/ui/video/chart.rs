@@ -4,12 +4,12 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 
-use crate::emotion::Emotion;
 use crate::ui::plot::{self, Axis};
 use crate::ui::timeline::Legend;
 use crate::ui::video::state::State;
 use crate::view::video::curves::curves;
 use crate::view::video::words::moment;
+use emotion_core::emotion::Emotion;
 
 /// A pointer that moves no further than this clicks, in CSS pixels.
 const CLICK_PX: f64 = 5.0;

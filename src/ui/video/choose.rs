@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::clip::Pace;
 use crate::ui::files::{Drop, FileChoice};
 use crate::ui::parts::focus;
 use crate::ui::video::control::Controller;
 use crate::ui::video::state::State;
 use crate::view::video::words;
+use emotion_core::walk::Pace;
 
 #[component]
 pub fn Choose() -> impl IntoView {

@@ -6,10 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::clip::{Verdict, Walk, Whose};
 use crate::protocol::Fault;
-use crate::session::samples_of;
-use crate::smooth::Smoother;
 use crate::ui::control::now_utc;
 use crate::ui::files::{FilesControl, View};
 use crate::ui::parts::focus;
@@ -21,6 +18,10 @@ use crate::web::listener::error_text;
 use crate::web::object_url::ObjectUrl;
 use crate::web::picked::PickedFile;
 use crate::web::worker_client::EngineFault;
+use emotion_core::walk::{Verdict, Walk};
+use emotion_record::clip::Whose;
+use emotion_record::session::samples_of;
+use emotion_record::smooth::Smoother;
 
 /// Progress is shown so often, and the curves are drawn so often, in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
@@ -259,7 +260,7 @@ impl Controller {
             })
             .unwrap_or_default();
         // The list of choices is only written anew when it has changed: it may be open.
-        let ids = |faces: &[crate::clip::columns::FaceTally]| faces.len();
+        let ids = |faces: &[emotion_record::clip::columns::FaceTally]| faces.len();
         let running = self
             .state
             .progress

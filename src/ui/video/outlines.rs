@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::clip::Whose;
-use crate::geometry::Rect;
 use crate::ui::video::state::State;
 use crate::view::overlay;
+use emotion_core::geometry::Rect;
+use emotion_record::clip::Whose;
 
 /// A face of the picture at the cursor.
 #[derive(Debug, Clone, PartialEq)]

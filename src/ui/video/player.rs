@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use web_sys::HtmlVideoElement;
 
-use crate::clip::walk::AIM_MS;
 use crate::ui::video::outlines::Outlines;
 use crate::ui::video::state::State;
+use emotion_core::walk::AIM_MS;
 
 impl State {
     /// Go to a time, in chart and player.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::clip::Whose;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::control::FileKind;
 use crate::ui::files::SavedLine;
@@ -14,6 +13,7 @@ use crate::ui::video::saving::PictureKind;
 use crate::ui::video::state::{SMOOTHINGS_S, State};
 use crate::ui::video::summary::SummaryTable;
 use crate::view::video::words;
+use emotion_record::clip::Whose;
 
 #[component]
 pub fn Results() -> impl IntoView {

@@ -3,9 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::clip::Whose;
-use crate::emotion::Emotion;
-use crate::session::Session;
 use crate::ui::control::FileKind;
 use crate::ui::video::control::Controller;
 use crate::view::video::curves::curves;
@@ -13,6 +10,9 @@ use crate::view::video::svg::{Chart, Palette, SIZE, svg};
 use crate::view::video::words::moment;
 use crate::web::file_name::download_name;
 use crate::web::{files, raster};
+use emotion_core::emotion::Emotion;
+use emotion_record::clip::Whose;
+use emotion_record::session::Session;
 
 /// Pixels for each unit of the chart's picture, and how wide its plot is.
 const SCALE: f64 = 2.0;

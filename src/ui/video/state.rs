@@ -3,11 +3,12 @@
 use leptos::html::Video;
 use leptos::prelude::*;
 
-use crate::clip::columns::FaceTally;
-use crate::clip::smooth::smoothed;
-use crate::clip::{Columns, Pace, Span, Whose};
 use crate::ui::files::FilesState;
 use crate::view::video::{Progress, Window};
+use emotion_core::walk::{Pace, Span};
+use emotion_record::clip::columns::FaceTally;
+use emotion_record::clip::smooth::smoothed;
+use emotion_record::clip::{Columns, Whose};
 
 /// Half widths of the smoothing in seconds; 0 is none.
 pub const SMOOTHINGS_S: [f64; 5] = [0.0, 0.25, 0.5, 1.0, 2.0];

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::clip::summary::summarise;
-use crate::emotion::Emotion;
 use crate::ui::parts::Marker;
 use crate::ui::video::state::State;
 use crate::view::video::words::{moment, seconds};
 use crate::view::words::depth;
+use emotion_core::emotion::Emotion;
+use emotion_record::clip::summary::summarise;
 
 /// Thresholds in tenths.
 const THRESHOLDS: std::ops::RangeInclusive<u8> = 1..=9;

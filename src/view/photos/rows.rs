@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::emotion::Emotion;
-use crate::session::Sample;
+use emotion_core::emotion::Emotion;
+use emotion_record::session::Sample;
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,7 +152,7 @@ fn compare(a: &Row, b: &Row, order: Order) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::Depths;
+    use emotion_core::emotion::Depths;
 
     fn row(id: u64, file: &str, happy: Option<f32>) -> Arc<Row> {
         let depth = happy.map(|happy| Depths { happy, neutral: 0.5, ..Depths::default() });

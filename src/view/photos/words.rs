@@ -1,9 +1,9 @@
 //! The photo activity's numbers and reasons in words.
 
-use crate::reading::Reason;
-use crate::still::Reach;
 use crate::view::photos::Batch;
 use crate::view::words::{duration, took};
+use emotion_core::reading::Reason;
+use emotion_core::still::Reach;
 
 /// A reason in a few words, for a picture that is taken already; `None` for the hint that there are other faces.
 pub fn reason(reason: Reason) -> Option<&'static str> {

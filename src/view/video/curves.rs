@@ -1,9 +1,10 @@
 //! The curves of a part of a video: every reading while they fit, and else the smallest and the largest of each column of
 //! pixels, so that no peak is lost and an hour draws as fast as a minute.
 
-use crate::clip::{Columns, Span};
 use crate::view::timeline::{Curves, Run};
 use crate::view::video::Window;
+use emotion_core::walk::Span;
+use emotion_record::clip::Columns;
 
 /// Distance in pixels between the markers that tell the curves apart without colour.
 const MARKER_PX: f64 = 105.0;
@@ -135,9 +136,9 @@ fn push(run: &mut Run, x: f32, values: [f32; 7], width: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clip::Whose;
-    use crate::clip::columns::tests::sample;
-    use crate::session::Sample;
+    use emotion_record::clip::Whose;
+    use emotion_record::session::Sample;
+    use testkit::samples::sample;
 
     /// A reading each 100 ms; `None` is a frame without a face.
     fn columns(happy: impl IntoIterator<Item = Option<f32>>) -> Columns {

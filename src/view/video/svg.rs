@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::emotion::Emotion;
 use crate::view::marker;
 use crate::view::timeline::Curves;
+use emotion_core::emotion::Emotion;
 
 /// Width and height of the picture.
 pub const SIZE: (f64, f64) = (1200.0, 560.0);

@@ -1,9 +1,9 @@
 //! The video activity's times, progress and faults in words.
 
-use crate::clip::columns::FaceTally;
-use crate::clip::{Pace, Span};
 use crate::view::video::Progress;
 use crate::view::words::{clock, duration, took};
+use emotion_core::walk::{Pace, Span};
+use emotion_record::clip::columns::FaceTally;
 
 /// A time in the video to a tenth of a second: "0:05.2".
 pub fn moment(time_ms: f64) -> String {

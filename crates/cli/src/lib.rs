@@ -1,0 +1,13 @@
+//! The programs beside the page, and what they are made of. `examples/` holds one file for each program.
+
+pub mod evaluate;
+pub mod evaluation;
+pub mod fer2013;
+pub mod score;
+
+use std::path::{Path, PathBuf};
+
+/// Where the shipped models lie.
+pub fn models_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models")
+}

@@ -1,0 +1,202 @@
+//! Reads picture files with the engine of the page's photo mode, and prints the same samples.
+//!
+//! `cargo run --release --example score -- FILE... [--csv|--json]`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use emotion_core::engine::Engine;
+use emotion_core::model::ModelFiles;
+use emotion_core::picture::{MOST_BYTES, Picture, PictureError};
+use emotion_core::still::Reach;
+use emotion_record::export::to_csv;
+use emotion_record::session::{Models, Sample, Session};
+use emotion_record::still::samples;
+use indicatif::{ProgressBar, ProgressStyle};
+
+const USAGE: &str = "\
+Reads faces in picture files: PNG, JPEG, WebP, GIF (the first picture), BMP and TIFF.
+
+Usage: score FILE... [options]
+
+  FILE             a picture, or a folder, of which every file is read that is not hidden
+  --json           print one JSON array of samples (docs/formats.md); so it is without this, too
+  --csv            print the samples as a table
+  --small          look for faces down to 24 pixels: takes long with large pictures
+  --models FOLDER  where manifest.json and the networks are (the shipped ones)
+  --help           show this
+
+A file that cannot be read is named on the standard error output with the reason; the rest goes on, and the exit code is 1.";
+
+/// The program as it is run from a command line.
+pub fn main() -> ExitCode {
+    run(std::env::args().skip(1), &mut std::io::stdout().lock(), &mut std::io::stderr())
+}
+
+/// The whole program: the samples go to `output`, everything else to `errors`.
+pub fn run(
+    arguments: impl Iterator<Item = String>,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> ExitCode {
+    match try_run(arguments, output, errors) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(message) => {
+            // Where even this cannot be written, the exit code has to do.
+            let _ = writeln!(errors, "error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+struct Options {
+    files: Vec<PathBuf>,
+    csv: bool,
+    reach: Reach,
+    models: PathBuf,
+}
+
+impl Options {
+    /// `None` where help is asked for.
+    fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
+        let mut options =
+            Self { files: Vec::new(), csv: false, reach: Reach::Fortieth, models: crate::models_folder() };
+        let (mut arguments, mut only_files) = (arguments, false);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                _ if only_files => options.files.push(argument.into()),
+                "--" => only_files = true,
+                "--help" | "-h" => return Ok(None),
+                "--csv" => options.csv = true,
+                "--json" => options.csv = false,
+                "--small" => options.reach = Reach::Small,
+                "--models" => {
+                    options.models =
+                        arguments.next().ok_or(format!("--models needs a folder.\n\n{USAGE}"))?.into();
+                }
+                _ if argument.starts_with("--") => {
+                    return Err(format!("\"{argument}\" is not an option.\n\n{USAGE}"));
+                }
+                _ => options.files.push(argument.into()),
+            }
+        }
+        if options.files.is_empty() {
+            return Err(format!("no file is named.\n\n{USAGE}"));
+        }
+        Ok(Some(options))
+    }
+}
+
+/// A file to read, and how the samples name it.
+struct Source {
+    path: PathBuf,
+    name: String,
+}
+
+/// Returns how many files failed.
+fn try_run(
+    arguments: impl Iterator<Item = String>,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<usize, String> {
+    let Some(options) = Options::parse(arguments)? else {
+        writeln!(output, "{USAGE}").map_err(|error| format!("the help cannot be shown: {error}"))?;
+        return Ok(0);
+    };
+    let (mut engine, models) = load_engine(&options.models)?;
+    let (sources, mut failures) = sources(&options.files);
+    let mut samples = Vec::new();
+    let bar = progress(sources.len());
+    for source in &sources {
+        match read(&mut engine, source, options.reach) {
+            Ok(found) => samples.extend(found),
+            Err(reason) => failures.push((source.path.clone(), reason)),
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    for (path, reason) in &failures {
+        // The exit code tells of the failure where nobody reads this.
+        let _ = writeln!(errors, "{}: {reason}", path.display());
+    }
+    let text = if options.csv {
+        // As on the page: a picture has no moment at which it began.
+        to_csv(&Session::new("", models), &samples)
+    } else {
+        serde_json::to_string(&samples).map_err(|error| error.to_string())? + "\n"
+    };
+    output.write_all(text.as_bytes()).map_err(|error| format!("the samples cannot be shown: {error}"))?;
+    Ok(failures.len())
+}
+
+/// The samples of one file.
+fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<Vec<Sample>, String> {
+    let unreadable = |error: std::io::Error| format!("The file cannot be read: {error}.");
+    // The size first: a file of gigabytes is not loaded to be refused.
+    let bytes = std::fs::metadata(&source.path).map_err(unreadable)?.len();
+    if bytes > MOST_BYTES {
+        return Err(PictureError::Heavy { bytes }.to_string());
+    }
+    let bytes = std::fs::read(&source.path).map_err(unreadable)?;
+    let picture = Picture::decode(&bytes).map_err(|error| error.to_string())?;
+    drop(bytes);
+    let frame = picture.frame().map_err(|error| format!("The picture cannot be read: {error}."))?;
+    let smallest_px = reach.smallest_px(frame.width(), frame.height());
+    let reading = engine
+        .read_still(&frame, smallest_px, &|| 0.0)
+        .map_err(|error| format!("The engine failed on this picture: {error}."))?;
+    Ok(samples(&reading, &source.name))
+}
+
+/// The named files by their names, and those below named folders by their path from the folder's name on, sorted, as
+/// the page names them; and the folders that cannot be listed.
+fn sources(named: &[PathBuf]) -> (Vec<Source>, Vec<(PathBuf, String)>) {
+    let (mut sources, mut failures) = (Vec::new(), Vec::new());
+    for path in named {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        add(path.clone(), name, &mut sources, &mut failures);
+    }
+    (sources, failures)
+}
+
+fn add(path: PathBuf, name: String, sources: &mut Vec<Source>, failures: &mut Vec<(PathBuf, String)>) {
+    if !path.is_dir() {
+        sources.push(Source { path, name });
+        return;
+    }
+    let listed = std::fs::read_dir(&path).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.file_name())).collect::<std::io::Result<Vec<_>>>()
+    });
+    match listed {
+        Ok(mut entries) => {
+            entries.sort();
+            // As on the page: what a system keeps for itself is no picture that somebody wants read.
+            entries.retain(|entry| !entry.to_string_lossy().starts_with('.'));
+            for entry in entries {
+                add(path.join(&entry), format!("{name}/{}", entry.to_string_lossy()), sources, failures);
+            }
+        }
+        Err(error) => failures.push((path, format!("The folder cannot be listed: {error}."))),
+    }
+}
+
+/// The engine, and which models are in it.
+fn load_engine(folder: &Path) -> Result<(Engine, Models), String> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        format!("the models in {} cannot be loaded: {error}", folder.display())
+    };
+    let files = ModelFiles::read(folder).map_err(|error| unusable(&error))?;
+    let engine =
+        Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))?;
+    Ok((engine, Models::of_manifest(&files.manifest)))
+}
+
+/// A bar where somebody watches: on the standard error output, if that is a terminal.
+fn progress(files: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} files, {per_sec}, {eta} left");
+    ProgressBar::new(files as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

@@ -1,0 +1,369 @@
+//! The samples of a whole video in columns: a fixed number of bytes each, where a [`Sample`] takes several times as many.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::session::Sample;
+use emotion_core::emotion::Depths;
+use emotion_core::reading::Reason;
+
+/// Bytes of one row in all columns.
+pub const BYTES_PER_ROW: usize = 8 + 4 + 4 + 8 + 9 * 4 + 7 * 4;
+
+/// Bits of one reason in a row's list, and the flag of a usable reading above them.
+const REASON_BITS: u32 = 4;
+const USABLE: u64 = 1 << 63;
+
+/// One row for each face in each frame, or one that says that a frame has none; in the order of time. A frame's rows
+/// stand together.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    time_ms: Vec<f64>,
+    /// What the frame stands for, see [`crate::clip::Verdict`].
+    span_ms: Vec<f32>,
+    /// From 1; 0 where there is no face.
+    face: Vec<u32>,
+    /// Up to 15 reasons of four bits each, the worst in the lowest, and [`USABLE`].
+    reasons: Vec<u64>,
+    /// Box, score, yaw, pitch, roll, quality; zeros without a face.
+    numbers: Vec<[f32; 9]>,
+    /// In the order of `Emotion::ALL`; zeros without a face.
+    raw: Vec<[f32; 7]>,
+    faces: BTreeMap<u32, FaceTally>,
+    frames: usize,
+    /// Ids of the engine up to here were given before this video.
+    ids_before: Option<u32>,
+}
+
+/// How often a face was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaceTally {
+    pub face: u32,
+    /// Rows of this face, and those that are usable.
+    pub rows: usize,
+    pub usable: usize,
+    pub first_ms: f64,
+    pub last_ms: f64,
+}
+
+/// Whose curves and figures are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// In each frame the face with the largest box: one person, whose id changes where she was lost.
+    #[default]
+    Largest,
+    One(u32),
+}
+
+impl Columns {
+    /// Add the samples of one frame; it stands for `span_ms`. Ids are counted from 1 in each video.
+    pub fn push(&mut self, samples: &[Sample], span_ms: f64) {
+        if self.ids_before.is_none() {
+            let first = samples.iter().filter_map(|sample| sample.face).min();
+            self.ids_before = first.map(|first| first.saturating_sub(1));
+        }
+        let before = self.ids_before.unwrap_or_default();
+        for sample in samples {
+            let face = sample.face.map_or(0, |face| face.saturating_sub(before).max(1));
+            let mut reasons = 0;
+            for reason in sample.quality_reasons.iter().rev() {
+                reasons = reasons << REASON_BITS | (*reason as u64 + 1);
+            }
+            let [x, y, width, height] = sample.face_box.unwrap_or_default();
+            let of = |value: Option<f32>| value.unwrap_or_default();
+            let [score, yaw, pitch, roll] = [sample.score, sample.yaw, sample.pitch, sample.roll].map(of);
+            self.time_ms.push(sample.time_ms);
+            self.span_ms.push(span_ms as f32);
+            self.face.push(face);
+            self.reasons.push(reasons | if sample.depth.is_some() { USABLE } else { 0 });
+
+            self.numbers.push([x, y, width, height, score, yaw, pitch, roll, sample.quality]);
+            self.raw.push(sample.raw.unwrap_or_default().to_array());
+            if face > 0 {
+                self.tally(face, sample.time_ms, sample.depth.is_some());
+            }
+        }
+        self.frames += 1;
+    }
+
+    fn tally(&mut self, face: u32, time_ms: f64, usable: bool) {
+        let new = FaceTally { face, rows: 0, usable: 0, first_ms: time_ms, last_ms: time_ms };
+        let tally = self.faces.entry(face).or_insert(new);
+        tally.rows += 1;
+        tally.usable += usize::from(usable);
+        tally.last_ms = time_ms;
+    }
+
+    /// The last frame was shown for longer than was thought.
+    pub fn extend_last(&mut self, more_ms: f64) {
+        let Some(last_ms) = self.time_ms.last().copied() else { return };
+        for (time_ms, span_ms) in self.time_ms.iter().zip(&mut self.span_ms).rev() {
+            if *time_ms != last_ms {
+                break;
+            }
+            *span_ms += more_ms as f32;
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.time_ms.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.time_ms.is_empty()
+    }
+
+    /// Number of frames that were read.
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// The faces, the one with the most rows first.
+    pub fn faces(&self) -> Vec<FaceTally> {
+        let mut faces: Vec<_> = self.faces.values().copied().collect();
+        faces.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.face.cmp(&b.face)));
+        faces
+    }
+
+    /// Time of the last row in milliseconds.
+    pub fn last_ms(&self) -> Option<f64> {
+        self.time_ms.last().copied()
+    }
+
+    /// Time in milliseconds of a row. Rows that do not exist are at 0, have no face and no depths.
+    pub fn time_ms(&self, row: usize) -> f64 {
+        self.time_ms.get(row).copied().unwrap_or_default()
+    }
+
+    pub fn span_ms(&self, row: usize) -> f64 {
+        self.span_ms.get(row).copied().map_or(0.0, f64::from)
+    }
+
+    pub fn face(&self, row: usize) -> Option<u32> {
+        self.face.get(row).copied().filter(|face| *face > 0)
+    }
+
+    /// Whether the row's depths may be shown.
+    pub fn usable(&self, row: usize) -> bool {
+        self.reasons.get(row).is_some_and(|reasons| reasons & USABLE != 0)
+    }
+
+    /// The calibrated output for this frame alone, in the order of `Emotion::ALL`.
+    pub fn raw(&self, row: usize) -> [f32; 7] {
+        self.raw.get(row).copied().unwrap_or_default()
+    }
+
+    /// The sample of a row with this depth in place of its raw one; `source` is the file's name.
+    pub fn sample(&self, row: usize, depth: [f32; 7], source: &str) -> Sample {
+        let mut sample = Sample::without_face(self.time_ms(row));
+        sample.source = Some(source.to_owned());
+        let (Some(face), Some(numbers)) = (self.face(row), self.numbers.get(row)) else { return sample };
+        let [x, y, width, height, score, yaw, pitch, roll, quality] = *numbers;
+        let depth = self.usable(row).then(|| Depths::from_array(depth));
+        Sample {
+            face: Some(face),
+            face_box: Some([x, y, width, height]),
+            score: Some(score),
+            yaw: Some(yaw),
+            pitch: Some(pitch),
+            roll: Some(roll),
+            quality,
+            quality_reasons: reasons_of(self.reasons[row]),
+            raw: Some(Depths::from_array(self.raw(row))),
+            ..sample
+        }
+        .with_depth(depth)
+    }
+
+    /// For each frame the row that is shown: of the face, or of the largest one. Frames without it are left out.
+    pub fn rows_of(&self, whose: Whose) -> Vec<u32> {
+        let mut rows: Vec<u32> = Vec::new();
+        let mut best: Option<(f64, f32)> = None;
+        for row in 0..self.len() {
+            let Some(face) = self.face(row) else { continue };
+            match whose {
+                Whose::One(wanted) if face == wanted => rows.push(row as u32),
+                Whose::One(_) => {}
+                Whose::Largest => {
+                    let (time_ms, numbers) = (self.time_ms[row], self.numbers[row]);
+                    let area = numbers[2] * numbers[3];
+                    match best {
+                        Some((at_ms, most)) if at_ms == time_ms && most >= area => continue,
+                        Some((at_ms, _)) if at_ms == time_ms => drop(rows.pop()),
+                        _ => {}
+                    }
+                    best = Some((time_ms, area));
+                    rows.push(row as u32);
+                }
+            }
+        }
+        rows
+    }
+
+    /// The rows of the frame that is shown at `time_ms`, one for each face, or one without; none where nothing was read.
+    pub fn rows_at(&self, time_ms: f64) -> Range<usize> {
+        let end = self.time_ms.partition_point(|at_ms| *at_ms <= time_ms + 0.5);
+        let Some(last) = end.checked_sub(1) else { return 0..0 };
+        if !self.lasts_to(last, time_ms) {
+            return 0..0;
+        }
+        let at_ms = self.time_ms(last);
+        self.time_ms.partition_point(|earlier_ms| *earlier_ms < at_ms)..end
+    }
+
+    /// Left, top, width and height of a row's face as shares of the picture; `None` without a face.
+    pub fn face_box(&self, row: usize) -> Option<[f32; 4]> {
+        self.face(row)?;
+        let [x, y, width, height, ..] = *self.numbers.get(row)?;
+        Some([x, y, width, height])
+    }
+
+    /// The row of [`Columns::rows_of`] whose frame is shown at `time_ms`; `None` where there is none.
+    pub fn row_at(&self, rows: &[u32], time_ms: f64) -> Option<usize> {
+        let behind = rows.partition_point(|row| self.time_ms(*row as usize) <= time_ms + 0.5);
+        let row = *rows.get(behind.checked_sub(1)?)? as usize;
+        self.lasts_to(row, time_ms).then_some(row)
+    }
+
+    /// Whether a row's frame, which has begun by then, still stands at `time_ms`.
+    fn lasts_to(&self, row: usize, time_ms: f64) -> bool {
+        time_ms < self.time_ms(row) + self.span_ms(row).max(1.0)
+    }
+}
+
+fn reasons_of(mut packed: u64) -> Vec<Reason> {
+    packed &= !USABLE;
+    let mut reasons = Vec::new();
+    while packed != 0 {
+        let index = (packed & ((1 << REASON_BITS) - 1)) as usize;
+        reasons.extend(Reason::ALL.get(index.wrapping_sub(1)).copied());
+        packed >>= REASON_BITS;
+    }
+    reasons
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A face with this depth of happy; `size` is the side of its box.
+    pub(crate) fn sample(time_ms: f64, face: u32, happy: f32, size: f32, usable: bool) -> Sample {
+        let raw = Depths { happy, neutral: 1.0 - happy, ..Depths::default() };
+        Sample {
+            face: Some(face),
+            face_box: Some([0.25, 0.125, size, size]),
+            score: Some(0.875),
+            yaw: Some(1.5),
+            pitch: Some(-2.0),
+            roll: Some(3.0),
+            quality: if usable { 0.75 } else { 0.25 },
+            quality_reasons: vec![Reason::TooDark, Reason::NoFace, Reason::SeveralFaces],
+            raw: Some(raw),
+            ..Sample::without_face(time_ms)
+        }
+        .with_depth(usable.then_some(raw))
+    }
+
+    #[test]
+    fn a_sample_comes_back_as_it_went_in() {
+        let mut columns = Columns::default();
+        let samples = [sample(0.0, 1, 0.5, 0.3, true), sample(0.0, 2, 0.25, 0.2, false)];
+        columns.push(&samples, 100.0);
+        columns.push(&[Sample::without_face(100.0)], 100.0);
+        for (row, sample) in samples.iter().chain([&Sample::without_face(100.0)]).enumerate() {
+            let wanted = Sample { source: Some("a.webm".into()), ..sample.clone() };
+            assert_eq!(columns.sample(row, columns.raw(row), "a.webm"), wanted);
+        }
+        assert_eq!((columns.len(), columns.frames(), columns.last_ms()), (3, 2, Some(100.0)));
+        let smoothed = columns.sample(0, [0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.1], "a.webm");
+        assert_eq!(smoothed.depth.map(|depth| depth.happy), Some(0.9));
+        assert_eq!(smoothed.raw.map(|raw| raw.happy), Some(0.5));
+        assert_eq!(columns.sample(1, [1.0; 7], "a.webm").depth, None, "what is not usable stays so");
+    }
+
+    #[test]
+    fn every_reason_and_the_longest_list_survive() {
+        let mut columns = Columns::default();
+        let all = Sample { quality_reasons: Reason::ALL.to_vec(), ..sample(0.0, 1, 0.5, 0.3, true) };
+        columns.push(std::slice::from_ref(&all), 100.0);
+        assert_eq!(columns.sample(0, columns.raw(0), "").quality_reasons, Reason::ALL);
+        assert!(columns.usable(0));
+    }
+
+    #[test]
+    fn faces_are_numbered_from_one_in_each_video() {
+        let mut columns = Columns::default();
+        columns.push(&[Sample::without_face(0.0)], 100.0);
+        columns.push(&[sample(100.0, 7, 0.5, 0.3, true), sample(100.0, 8, 0.5, 0.3, true)], 100.0);
+        columns.push(&[sample(200.0, 8, 0.5, 0.3, false)], 100.0);
+        assert_eq!(
+            (0..4).map(|row| columns.face(row)).collect::<Vec<_>>(),
+            [None, Some(1), Some(2), Some(2)]
+        );
+        let faces = columns.faces();
+        let two = FaceTally { face: 2, rows: 2, usable: 1, first_ms: 100.0, last_ms: 200.0 };
+        assert_eq!((faces.len(), faces[0]), (2, two));
+    }
+
+    #[test]
+    fn the_largest_face_of_each_frame_is_chosen() {
+        let mut columns = Columns::default();
+        columns.push(&[sample(0.0, 1, 0.1, 0.2, true), sample(0.0, 2, 0.2, 0.4, true)], 100.0);
+        columns.push(&[Sample::without_face(100.0)], 100.0);
+        columns.push(&[sample(200.0, 1, 0.1, 0.5, true), sample(200.0, 2, 0.2, 0.4, true)], 100.0);
+        assert_eq!(columns.rows_of(Whose::Largest), [1, 3]);
+        assert_eq!(columns.rows_of(Whose::One(2)), [1, 4]);
+        assert_eq!(columns.rows_of(Whose::One(9)), [0u32; 0]);
+    }
+
+    #[test]
+    fn a_time_finds_the_frame_that_is_shown_then() {
+        let mut columns = Columns::default();
+        for at in [0, 1, 5] {
+            columns.push(&[sample(f64::from(at) * 100.0, 1, 0.1, 0.2, true)], 100.0);
+        }
+        let rows = columns.rows_of(Whose::Largest);
+        let at = |time_ms| columns.row_at(&rows, time_ms);
+        assert_eq!([at(0.0), at(99.0), at(100.0), at(199.0)], [Some(0), Some(0), Some(1), Some(1)]);
+        assert_eq!([at(200.0), at(499.0), at(500.0), at(-1.0)], [None, None, Some(2), None]);
+    }
+
+    #[test]
+    fn all_faces_of_the_frame_that_is_shown_are_found() {
+        let mut columns = Columns::default();
+        columns.push(&[sample(0.0, 1, 0.1, 0.2, true), sample(0.0, 2, 0.2, 0.4, true)], 100.0);
+        columns.push(&[Sample::without_face(100.0)], 100.0);
+        columns.push(&[sample(500.0, 2, 0.1, 0.5, false)], 100.0);
+        let at = |time_ms| columns.rows_at(time_ms);
+        assert_eq!([at(0.0), at(99.0), at(100.0)], [0..2, 0..2, 2..3]);
+        assert_eq!([at(-1.0), at(200.0), at(599.0), at(600.0)], [0..0, 0..0, 3..4, 0..0]);
+        let boxes: Vec<_> = (0..5).map(|row| columns.face_box(row)).collect();
+        let of = |size| Some([0.25, 0.125, size, size]);
+        assert_eq!(boxes, [of(0.2), of(0.4), None, of(0.5), None]);
+    }
+
+    #[test]
+    fn a_frame_that_lasts_longer_stands_for_more_with_all_its_faces() {
+        let mut columns = Columns::default();
+        columns.push(&[sample(0.0, 1, 0.1, 0.2, true)], 100.0);
+        columns.push(&[sample(100.0, 1, 0.1, 0.2, true), sample(100.0, 2, 0.2, 0.4, true)], 100.0);
+        columns.extend_last(50.0);
+        assert_eq!([0, 1, 2].map(|row| columns.span_ms(row)), [100.0, 150.0, 150.0]);
+    }
+
+    #[test]
+    fn an_hour_takes_the_bytes_that_are_stated() {
+        let mut columns = Columns::default();
+        for at in 0..36_000 {
+            columns.push(&[sample(f64::from(at) * 100.0, 1, 0.1, 0.2, true)], 100.0);
+        }
+        let bytes = columns.time_ms.len() * 8
+            + columns.span_ms.len() * 4
+            + columns.face.len() * 4
+            + columns.reasons.len() * 8
+            + size_of_val(columns.numbers.as_slice())
+            + size_of_val(columns.raw.as_slice());
+        assert_eq!(bytes, 36_000 * BYTES_PER_ROW);
+    }
+}

@@ -1,0 +1,292 @@
+//! Samples, the rows of every recording and of the live event, and the session file that keeps them.
+//!
+//! The fields, the rules for null and the schemas are described in `docs/formats.md`.
+
+mod fields;
+mod file;
+
+pub use fields::{Cells, FIELDS, Field, SETTINGS};
+pub use file::{FORMAT, Models, NOTICE, Session, SessionError, SessionFile, VERSION};
+
+use serde::{Deserialize, Serialize};
+
+use crate::baseline::Baseline;
+use crate::smooth::Smoother;
+use emotion_core::emotion::{Depths, Emotion};
+use emotion_core::geometry::Rect;
+use emotion_core::reading::{FaceReading, FrameReading, Reason};
+
+/// One face in one frame, or a frame without a face.
+///
+/// Without a face everything is null but the time, `quality` (0) and `quality_reasons` (`no_face`). With a face
+/// whose quality is not usable, `raw` is given but everything that would be shown is null, so that nothing guessed is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The frame's capture time since the recording began, in milliseconds, to a thousandth.
+    pub time_ms: f64,
+    /// The track's id, from 1.
+    pub face: Option<u32>,
+    /// Left, top, width and height as shares of the frame's width and height, cut to the frame: 0..1.
+    #[serde(rename = "box")]
+    pub face_box: Option<[f32; 4]>,
+    /// The detector's confidence, 0..1.
+    pub score: Option<f32>,
+    /// Degrees, signs as in [`emotion_core::reading::Pose`].
+    pub yaw: Option<f32>,
+    pub pitch: Option<f32>,
+    pub roll: Option<f32>,
+    /// 0..1.
+    pub quality: f32,
+    pub quality_reasons: Vec<Reason>,
+    /// The largest depth.
+    pub emotion: Option<Emotion>,
+    /// The calibrated output for this frame alone.
+    pub raw: Option<Depths>,
+    /// `raw` after smoothing.
+    pub depth: Option<Depths>,
+    /// `depth` minus the personal neutral, -1..1; null without a calibration of this face.
+    pub baseline_corrected: Option<Depths>,
+    /// -1..1, of `depth`: [`Depths::valence`].
+    pub valence: Option<f32>,
+    /// 0..1, of `depth`: [`Depths::intensity`].
+    pub intensity: Option<f32>,
+    /// Name of the file that the frame came from; absent for the camera.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Phase of the study.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
+    /// The stimulus that was shown, and how long it had been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stimulus: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stimulus_time_ms: Option<f64>,
+}
+
+/// What the page dispatches for every analysed frame, as `detail` of the CustomEvent `emotiondepth`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LiveEvent {
+    /// As in the samples.
+    pub time_ms: f64,
+    /// One per face, by ascending id; without a face exactly one.
+    pub samples: Vec<Sample>,
+}
+
+impl Sample {
+    /// The sample of a frame without a face.
+    pub fn without_face(time_ms: f64) -> Self {
+        Self {
+            time_ms,
+            face: None,
+            face_box: None,
+            score: None,
+            yaw: None,
+            pitch: None,
+            roll: None,
+            quality: 0.0,
+            quality_reasons: vec![Reason::NoFace],
+            emotion: None,
+            raw: None,
+            depth: None,
+            baseline_corrected: None,
+            valence: None,
+            intensity: None,
+            source: None,
+            phase: None,
+            stimulus: None,
+            stimulus_time_ms: None,
+        }
+    }
+
+    /// The sample of one face; `depth` is null where there is nothing to show.
+    fn of_face(
+        time_ms: f64,
+        face: &FaceReading,
+        face_box: [f32; 4],
+        depth: Option<Depths>,
+        baseline: Option<&Baseline>,
+    ) -> Self {
+        Self {
+            face: Some(face.face),
+            face_box: Some(face_box),
+            score: Some(face.score),
+            yaw: Some(face.pose.yaw),
+            pitch: Some(face.pose.pitch),
+            roll: Some(face.pose.roll),
+            quality: face.quality.value,
+            quality_reasons: face.quality.reasons.clone(),
+            raw: Some(face.raw),
+            baseline_corrected: depth.and_then(|depth| Some(baseline?.correct(&depth))),
+            ..Self::without_face(time_ms)
+        }
+        .with_depth(depth)
+    }
+
+    /// The same sample with this depth and what follows from it.
+    #[must_use]
+    pub fn with_depth(self, depth: Option<Depths>) -> Self {
+        Self {
+            emotion: depth.map(|depth| depth.largest()),
+            depth,
+            valence: depth.map(|depth| depth.valence()),
+            intensity: depth.map(|depth| depth.intensity()),
+            ..self
+        }
+    }
+}
+
+/// The samples of one frame: one per face, or one that says there is none.
+///
+/// `begin_ms` is when the recording began, on the clock of `reading.time_ms`. `smoother` takes the usable faces; the
+/// last of `baselines` with a face's id is that face's neutral. Give each reading once, in the order of capture.
+pub fn samples_of(
+    reading: &FrameReading,
+    begin_ms: f64,
+    smoother: &mut Smoother,
+    baselines: &[Baseline],
+) -> Vec<Sample> {
+    let time_ms = thousandths(reading.time_ms - begin_ms);
+    if reading.faces.is_empty() {
+        return vec![Sample::without_face(time_ms)];
+    }
+    let sample = |face: &FaceReading| {
+        let depth = face.quality.usable.then(|| smoother.update(face.face, reading.time_ms, &face.raw));
+        let baseline = baselines.iter().rev().find(|baseline| baseline.face == face.face);
+        Sample::of_face(time_ms, face, share_of_frame(face.box_px, reading), depth, baseline)
+    };
+    reading.faces.iter().map(sample).collect()
+}
+
+/// Rounded to a thousandth, so that a difference of two capture times has no digits that mean nothing.
+fn thousandths(time_ms: f64) -> f64 {
+    (time_ms * 1000.0).round() / 1000.0
+}
+
+/// The box as shares of the frame, cut to it.
+fn share_of_frame(box_px: Rect, reading: &FrameReading) -> [f32; 4] {
+    let span = |begin: f32, length: f32, whole: u32| {
+        let whole = whole.max(1) as f32;
+        let (from, to) = ((begin / whole).clamp(0.0, 1.0), ((begin + length) / whole).clamp(0.0, 1.0));
+        (from, (to - from).max(0.0))
+    };
+    let (x, width) = span(box_px.x, box_px.width, reading.width);
+    let (y, height) = span(box_px.y, box_px.height, reading.height);
+    [x, y, width, height]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use emotion_core::reading::{Pose, Quality};
+
+    fn face(id: u32, usable: bool) -> FaceReading {
+        FaceReading {
+            face: id,
+            box_px: Rect::new(160.0, 120.0, 320.0, 240.0),
+            points_px: Default::default(),
+            score: 0.875,
+            pose: Pose { yaw: 1.5, pitch: -2.5, roll: 3.5 },
+            quality: Quality {
+                value: if usable { 0.75 } else { 0.25 },
+                reasons: vec![Reason::TooDark, Reason::SeveralFaces],
+                usable,
+            },
+            raw: Depths::from_array([0.0, 0.0, 0.0, 0.5, 0.25, 0.0, 0.25]),
+        }
+    }
+
+    fn reading(time_ms: f64, faces: Vec<FaceReading>) -> FrameReading {
+        FrameReading { time_ms, width: 640, height: 480, faces, stages: Default::default() }
+    }
+
+    #[test]
+    fn a_usable_face_has_every_field_under_its_name() {
+        let baseline = |neutral| Baseline { face: 7, neutral, samples: 50 };
+        let baselines = [
+            baseline(Depths { happy: 0.9, ..Depths::default() }),
+            baseline(Depths { happy: 0.25, ..Depths::default() }),
+            Baseline { face: 8, ..baseline(Depths::default()) },
+        ];
+        let samples =
+            samples_of(&reading(1033.3, vec![face(7, true)]), 1000.0, &mut Smoother::new(0.0), &baselines);
+        let depths = |happy: f32| serde_json::json!({"angry": 0.0, "disgust": 0.0, "fear": 0.0, "happy": happy, "sad": 0.25, "surprise": 0.0, "neutral": 0.25});
+        assert_eq!(
+            serde_json::to_value(&samples).unwrap(),
+            serde_json::json!([{
+                "time_ms": 33.3, "face": 7, "box": [0.25, 0.25, 0.5, 0.5], "score": 0.875,
+                "yaw": 1.5, "pitch": -2.5, "roll": 3.5,
+                "quality": 0.75, "quality_reasons": ["too_dark", "several_faces"],
+                "emotion": "happy", "raw": depths(0.5), "depth": depths(0.5), "baseline_corrected": depths(0.25),
+                "valence": 0.25, "intensity": 0.75
+            }])
+        );
+    }
+
+    #[test]
+    fn no_face_gives_one_sample_of_nulls() {
+        let samples = samples_of(&reading(40.0, vec![]), 0.0, &mut Smoother::new(0.0), &[]);
+        assert_eq!(
+            serde_json::to_value(&samples).unwrap(),
+            serde_json::json!([{
+                "time_ms": 40.0, "face": null, "box": null, "score": null, "yaw": null, "pitch": null, "roll": null,
+                "quality": 0.0, "quality_reasons": ["no_face"], "emotion": null, "raw": null, "depth": null,
+                "baseline_corrected": null, "valence": null, "intensity": null
+            }])
+        );
+    }
+
+    #[test]
+    fn an_unusable_face_shows_its_raw_depths_only_and_is_not_smoothed() {
+        let mut smoother = Smoother::new(500.0);
+        let baseline = [Baseline { face: 1, neutral: Depths::default(), samples: 10 }];
+        let mut bad = face(1, false);
+        bad.raw.happy = 1.0;
+        let [sample] = &samples_of(&reading(0.0, vec![bad]), 0.0, &mut smoother, &baseline)[..] else {
+            panic!()
+        };
+        assert_eq!(sample.raw.map(|raw| raw.happy), Some(1.0));
+        assert!(sample.face_box.is_some() && sample.score.is_some() && sample.yaw.is_some());
+        assert_eq!((sample.depth, sample.baseline_corrected, sample.emotion), (None, None, None));
+        assert_eq!((sample.valence, sample.intensity), (None, None));
+        let [sample] = &samples_of(&reading(100.0, vec![face(1, true)]), 0.0, &mut smoother, &[])[..] else {
+            panic!()
+        };
+        assert_eq!(sample.depth.map(|depth| depth.happy), Some(0.5));
+        assert_eq!(sample.baseline_corrected, None);
+    }
+
+    #[test]
+    fn depth_is_smoothed_per_face_and_raw_is_not() {
+        let mut smoother = Smoother::new(1000.0);
+        let mut second = face(2, true);
+        second.raw.happy = 0.0;
+        samples_of(&reading(0.0, vec![face(1, true), second]), 0.0, &mut smoother, &[]);
+        let samples =
+            samples_of(&reading(100.0, vec![face(1, true), face(2, true)]), 0.0, &mut smoother, &[]);
+        assert_eq!(samples.iter().map(|s| s.face).collect::<Vec<_>>(), [Some(1), Some(2)]);
+        assert_eq!(samples[0].depth.unwrap().happy, 0.5);
+        assert!((samples[1].depth.unwrap().happy - 0.5 * (1.0 - (-0.1f32).exp())).abs() < 1e-6);
+        assert_eq!(samples[1].raw.unwrap().happy, 0.5);
+    }
+
+    #[test]
+    fn boxes_are_cut_to_the_frame() {
+        let cut = |box_px| share_of_frame(box_px, &reading(0.0, vec![]));
+        assert_eq!(cut(Rect::new(-64.0, 240.0, 128.0, 480.0)), [0.0, 0.5, 0.1, 0.5]);
+        assert_eq!(cut(Rect::new(700.0, -50.0, 10.0, 20.0)), [1.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn study_fields_appear_where_they_apply() {
+        let sample = Sample {
+            source: Some("a.jpg".into()),
+            phase: Some("show".into()),
+            stimulus: Some("clip-1".into()),
+            stimulus_time_ms: Some(12.5),
+            ..Sample::without_face(1.0)
+        };
+        let value = serde_json::to_value(&sample).unwrap();
+        assert_eq!((&value["source"], &value["stimulus_time_ms"]), (&"a.jpg".into(), &12.5.into()));
+        assert_eq!(serde_json::from_value::<Sample>(value).unwrap(), sample);
+    }
+}
