@@ -2,7 +2,7 @@
 //!
 //! The grid is that of [`Walk`], which decides for the seeking way as well: the same pictures are read both ways.
 
-use crate::walk::Span;
+use crate::walk::{AIM_MS, LONGEST_MS, Pace, Shown, Span, Verdict, Walk};
 
 /// Goes through the pictures of a video once, in the order of presentation.
 #[derive(Debug, Clone)]
