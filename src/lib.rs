@@ -1,8 +1,10 @@
 //! Emotion depth, the browser application: how deep each of seven expressions is on a face, measured on the device.
 //!
 //! What needs no browser lies in `crates/`. Here: `protocol` is all that page and worker share, `worker` answers with the
-//! engine, `web` holds the browser's things, `view` decides what is shown (no web types, tested on the host), `ui` shows it.
+//! engine, `web` holds the browser's things, `view` decides what is shown (no web types, tested on the host), `ui` has the components
+//! that activities share, and each activity is a folder of `activity`.
 
+pub mod activity;
 pub mod protocol;
 pub mod view;
 
@@ -12,6 +14,6 @@ pub mod worker;
 
 pub mod web;
 
-/// The page; only in the page's binary.
+/// The components of the page; only in its binaries.
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;

@@ -1,13 +1,6 @@
-//! The engine with the decoders of picture files, in a worker: what the page loads for photos instead of the engine.
-
-/// What the worker's first lines call for each message of the page.
-#[cfg(target_arch = "wasm32")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn receive(message: wasm_bindgen::JsValue) {
-    emotion_depth::worker::receive(message);
-}
+//! The page of the activity `photos`: Leptos on the main thread, no networks.
 
 fn main() {
-    #[cfg(target_arch = "wasm32")]
-    emotion_depth::worker::start();
+    #[cfg(all(target_arch = "wasm32", feature = "page"))]
+    emotion_depth::activity::start::<emotion_depth::activity::photos::Photos>();
 }

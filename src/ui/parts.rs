@@ -78,3 +78,16 @@ pub fn DiscardButton(id: &'static str, on_discard: impl Fn() + 'static) -> impl 
         </button>
     }
 }
+
+/// Puts the focus on the heading of the view that has just come, so that keyboard and screen reader start where it starts.
+pub fn focus_on_heading() {
+    // After the effects of now the new view stands in the document.
+    leptos::task::spawn_local(async {
+        leptos::task::tick().await;
+        let heading = document().query_selector("main :not([hidden]) > h1").ok().flatten();
+        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Without a heading the focus stays where the browser put it.
+            let _ = heading.focus();
+        }
+    });
+}

@@ -2,14 +2,15 @@
 //!
 //! `ui` holds the components; everything that can be wrong by a number or a word is decided here.
 
+pub mod camera;
 pub mod choice;
 pub mod journal;
+pub mod loading;
 pub mod marker;
 pub mod overlay;
 pub mod pause;
 pub mod photos;
 pub mod speed;
-pub mod state;
 pub mod timeline;
 pub mod usage;
 pub mod video;

@@ -3,43 +3,10 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-/// What the page is opened for: each activity has an engine of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activity {
-    /// The camera.
-    Live,
-    /// Picture files: the engine with the decoders.
-    Photos,
-    /// Video files: the browser decodes, the camera's engine reads.
-    Video,
-}
-
-impl Activity {
-    /// The activity that the address's query asks for (`?activity=photos`); without a known one it is the camera.
-    pub fn of_query(query: &str) -> Self {
-        let asked = |name: &str| query.trim_start_matches('?').split('&').any(|part| part == name);
-        if asked("activity=photos") {
-            Self::Photos
-        } else if asked("activity=video") {
-            Self::Video
-        } else {
-            Self::Live
-        }
-    }
-
-    /// What the engine's files are for: the roles of `assets.json`, in the order of loading.
-    pub fn roles(self) -> [&'static str; 5] {
-        match self {
-            Self::Live | Self::Video => ["glue", "wasm", "manifest", "detector", "classifier"],
-            Self::Photos => ["photos_glue", "photos_wasm", "manifest", "detector", "classifier"],
-        }
-    }
-}
-
 /// One file of `assets.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Asset {
-    /// One of [`Activity::roles`], or one that this page does not need.
+    /// One of [`activities::Activity::roles`], or one that this page does not need.
     pub role: String,
     /// Path below the page's folder.
     pub file: String,
@@ -168,18 +135,6 @@ mod tests {
         let assets = parse(&text, &["a", "b"]).unwrap();
         assert_eq!(assets.iter().map(|asset| asset.file.as_str()).collect::<Vec<_>>(), ["a.x", "b.x"]);
         assert!(matches!(parse(&text, &["c"]), Err(AssetFault::List(why)) if why.contains("the c is in it")));
-    }
-
-    #[test]
-    fn the_query_chooses_the_activity_and_each_has_its_engine() {
-        assert_eq!(Activity::of_query(""), Activity::Live);
-        assert_eq!(Activity::of_query("?activity=photos"), Activity::Photos);
-        assert_eq!(Activity::of_query("?lang=en&activity=photos"), Activity::Photos);
-        assert_eq!(Activity::of_query("?activity=video"), Activity::Video);
-        assert_eq!(Activity::of_query("?activity=videos"), Activity::Live);
-        assert_eq!(Activity::Video.roles(), Activity::Live.roles(), "the camera's own engine");
-        let (live, photos) = (Activity::Live.roles(), Activity::Photos.roles());
-        assert!(live[..2] != photos[..2] && live[2..] == photos[2..]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window};
 
-use crate::web::asset_list::{Activity, Counter, hex, parse};
 pub use crate::web::asset_list::{AssetFault, Progress};
+use crate::web::asset_list::{Counter, hex, parse};
 use crate::web::listener::{error_name, error_text};
 
 /// Everything that the worker needs, in memory: after the seal nothing more can be fetched.
@@ -24,21 +24,21 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Fetch the five files of the activity that `assets.json` lists, check each one's SHA-256 and compile the engine.
+    /// Fetch the files with these five roles (glue, module, manifest, detector, classifier) that `assets.json` lists, check each one's SHA-256 and compile the engine.
     ///
     /// `on_progress` is called for each piece that comes. Dropping the future ends the fetching.
     ///
     /// # Errors
     /// [`AssetFault`]: no network, a file missing or damaged, an insecure origin, a browser that cannot
     /// compile the engine. Loading may be tried again after each of them.
-    pub async fn load(activity: Activity, mut on_progress: impl FnMut(Progress)) -> Result<Self, AssetFault> {
+    pub async fn load(roles: &[&str], mut on_progress: impl FnMut(Progress)) -> Result<Self, AssetFault> {
         let window = web_sys::window().ok_or_else(|| AssetFault::Unusable("there is no window".into()))?;
         if !window.is_secure_context() {
             return Err(AssetFault::Insecure);
         }
         let fetcher = Fetcher::new(window)?;
         let list = fetcher.text("assets.json", RequestCache::NoCache).await?;
-        let assets = parse(&list, &activity.roles())?;
+        let assets = parse(&list, roles)?;
         let mut counter = Counter::new(&assets);
         on_progress(Progress { loaded_bytes: 0, total_bytes: assets.iter().map(|asset| asset.bytes).sum() });
         // All requests leave at once; the bodies are read one after the other.

@@ -8,6 +8,7 @@ pub mod chunk;
 pub mod clip_fault;
 pub mod file_name;
 pub mod pending;
+pub mod turn;
 pub mod worker_source;
 
 // What only exists in a browser.
@@ -23,6 +24,8 @@ pub mod capture;
 pub mod chosen_use;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod clip;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod clock;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -72,12 +72,16 @@ thread_local! {
 )]
 pub struct SealFault(String);
 
+/// Proof that the page is sealed: only [`seal`] gives it, and an engine cannot be started without it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sealed(());
+
 /// Seal the page; does nothing where it is sealed already. Sets `data-sealed="true"` on the root element.
 ///
 /// # Errors
 /// [`SealFault`] where a step is refused; the page must then not read any frame.
-pub fn seal() -> Result<(), SealFault> {
-    set().map_err(|error| SealFault(error_text(&error)))
+pub fn seal() -> Result<Sealed, SealFault> {
+    set().map(|()| Sealed(())).map_err(|error| SealFault(error_text(&error)))
 }
 
 /// Whether [`seal`] has succeeded on this page.

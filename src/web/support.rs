@@ -3,8 +3,6 @@
 use js_sys::{Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::JsValue;
 
-use crate::web::asset_list::Activity;
-
 /// A module with one function that uses one instruction of simd128 (`i8x16.splat`, `i8x16.popcnt`),
 /// the shortest that a browser without it refuses.
 const SIMD: [u8; 31] = [
@@ -12,8 +10,20 @@ const SIMD: [u8; 31] = [
     98, 11,
 ];
 
-/// A sentence that names what this browser lacks for an activity and says what to do; `None` where it lacks nothing.
-pub fn missing(activity: Activity) -> Option<String> {
+/// What an activity may need of a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// An engine in a worker.
+    Engine,
+    /// Single pictures of a video or a camera.
+    VideoPictures,
+    Camera,
+    /// A store for recordings.
+    Storage,
+}
+
+/// A sentence that names what this browser lacks of what is needed and says what to do; `None` where it lacks nothing.
+pub fn missing(needs: &[Need]) -> Option<String> {
     let window = web_sys::window()?;
     if !window.is_secure_context() {
         return Some(
@@ -23,22 +33,20 @@ pub fn missing(activity: Activity) -> Option<String> {
         );
     }
     let has = |name: &str| Reflect::has(&window, &JsValue::from_str(name)).unwrap_or(false);
-    let mut needs = vec![
-        (simd(), "WebAssembly with SIMD"),
-        (has("Worker"), "workers"),
-        (has("OffscreenCanvas"), "canvases in workers"),
-        (has("ReadableStream"), "streams"),
-    ];
-    if activity != Activity::Photos {
-        needs.push((has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video"));
-    }
-    if activity == Activity::Live {
-        needs.extend([
-            (has("indexedDB"), "storage for recordings"),
-            (crate::web::camera::is_supported(), "access to cameras"),
-        ]);
-    }
-    let lacking: Vec<&str> = needs.iter().filter(|(has, _)| !has).map(|(_, name)| *name).collect();
+    let checks = needs.iter().flat_map(|need| match need {
+        Need::Engine => vec![
+            (simd(), "WebAssembly with SIMD"),
+            (has("Worker"), "workers"),
+            (has("OffscreenCanvas"), "canvases in workers"),
+            (has("ReadableStream"), "streams"),
+        ],
+        Need::VideoPictures => {
+            vec![(has("VideoFrame") || has("createImageBitmap"), "access to single pictures of a video")]
+        }
+        Need::Storage => vec![(has("indexedDB"), "storage for recordings")],
+        Need::Camera => vec![(crate::web::camera::is_supported(), "access to cameras")],
+    });
+    let lacking: Vec<&str> = checks.filter(|(has, _)| !has).map(|(_, name)| name).collect();
     if lacking.is_empty() {
         return None;
     }

@@ -15,7 +15,8 @@ use crate::web::capture::{CapturedFrame, FrameSource};
 use crate::web::listener::{Interval, Listener, error_name, error_text};
 use crate::web::object_url::ObjectUrl;
 use crate::web::pending::{Answer, Pending};
-use crate::web::seal::{SealFault, seal};
+use crate::web::seal::Sealed;
+use crate::web::turn::Turn;
 use crate::web::worker_source::{crash_reason, worker_source};
 use emotion_core::reading::FrameReading;
 use emotion_core::still::Reach;
@@ -33,8 +34,6 @@ pub enum EngineFault {
     /// The worker answered that it could not.
     #[error("{0}")]
     Request(#[from] Fault),
-    #[error("{0}")]
-    Seal(#[from] SealFault),
     #[error("The engine could not be started: {0}. Reload the page.")]
     Start(String),
     #[error("The engine stopped unexpectedly ({0}). Start it again.")]
@@ -71,49 +70,61 @@ pub struct EngineClient {
 
 struct Link {
     worker: Worker,
+    /// The address of its source, until it has answered.
+    url: RefCell<Option<ObjectUrl>>,
     state: RefCell<State>,
 }
 
 #[derive(Default)]
 struct State {
     pending: Pending<Outcome>,
-    analysing: bool,
+    turn: Turn,
     /// Why the worker is gone, once it is.
     gone: Option<EngineFault>,
 }
 
 impl EngineClient {
-    /// Seal the page, start a worker from a blob and load the models into it.
+    /// Start a worker from a blob; [`EngineClient::load`] makes an engine of it. The page must be sealed, since a worker that
+    /// was started before could still reach the network.
     ///
     /// # Errors
-    /// [`EngineFault`]: the page cannot be sealed, the worker does not start, a model is refused.
-    pub async fn start(assets: &Assets) -> Result<Self, EngineFault> {
-        seal()?;
-        let (worker, _url) = spawn(&assets.glue).map_err(|error| EngineFault::Start(error_text(&error)))?;
-        let link = Rc::new(Link { worker, state: RefCell::default() });
+    /// [`EngineFault::Start`]: the worker does not start.
+    pub fn spawn(assets: &Assets, _sealed: Sealed) -> Result<Self, EngineFault> {
+        let fault = |error: JsValue| EngineFault::Start(error_text(&error));
+        let (worker, url) = spawn(&assets.glue).map_err(fault)?;
+        let link = Rc::new(Link { worker, state: RefCell::default(), url: RefCell::new(Some(url)) });
         let client = Self { _listeners: link.listen(), _watch: link.watch(), link };
-        client
-            .link
-            .worker
-            .post_message(&assets.module)
-            .map_err(|error| EngineFault::Start(error_text(&error)))?;
-        let models = Object::new();
-        let transfer = Array::new();
-        for (name, bytes) in [
-            ("manifest", &assets.manifest),
-            ("detector", &assets.detector),
-            ("classifier", &assets.classifier),
-        ] {
-            // A copy goes to the worker; the page's own stays for a restart.
-            let copy = bytes.slice(0, bytes.length()).buffer();
-            transfer.push(&copy);
-            Reflect::set(&models, &JsValue::from_str(name), &copy)
-                .map_err(|error| EngineFault::Start(error_text(&error)))?;
-        }
-        let answer = client.link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS);
-        match answer?.await? {
-            (Reply::Loaded { .. }, _) => Ok(client),
-            (other, _) => Err(unexpected(&other)),
+        client.link.worker.post_message(&assets.module).map_err(fault)?;
+        Ok(client)
+    }
+
+    /// Load the models into the worker. The future does not borrow the client.
+    ///
+    /// # Errors
+    /// [`EngineFault`]: the worker does not answer, a model is refused.
+    pub fn load(&self, assets: &Assets) -> impl Future<Output = Result<(), EngineFault>> + use<> {
+        let (link, assets) = (self.link.clone(), assets.clone());
+        async move {
+            let models = Object::new();
+            let transfer = Array::new();
+            for (name, bytes) in [
+                ("manifest", &assets.manifest),
+                ("detector", &assets.detector),
+                ("classifier", &assets.classifier),
+            ] {
+                // A copy goes to the worker; the page's own stays for a restart.
+                let copy = bytes.slice(0, bytes.length()).buffer();
+                transfer.push(&copy);
+                Reflect::set(&models, &JsValue::from_str(name), &copy)
+                    .map_err(|error| EngineFault::Start(error_text(&error)))?;
+            }
+            let answer = link.send(|id| Request::Load { id }, &models, &transfer, LOAD_SECONDS)?.await;
+            // The worker has answered, so it has read its source.
+            link.url.take();
+            match answer? {
+                (Reply::Loaded { .. }, _) => Ok(()),
+                (other, _) => Err(unexpected(&other)),
+            }
         }
     }
 
@@ -125,11 +136,12 @@ impl EngineClient {
     ) -> impl Future<Output = Result<FrameReading, EngineFault>> + use<> {
         let link = self.link.clone();
         async move {
-            if std::mem::replace(&mut link.state.borrow_mut().analysing, true) {
+            if !link.state.borrow_mut().turn.reserve() {
                 return Err(EngineFault::Busy);
             }
+            // Whoever gives this future up gives the turn back, unless a request is on its way: that ends with its reply.
+            let _turn = Reserved(&link);
             let outcome = link.analyse(frame).await;
-            link.state.borrow_mut().analysing = false;
             match outcome? {
                 (Reply::Analysed { reading, .. }, _) => Ok(reading),
                 (other, _) => Err(unexpected(&other)),
@@ -179,6 +191,15 @@ impl EngineClient {
     }
 }
 
+/// Gives a turn back that came to no request.
+struct Reserved<'a>(&'a Link);
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.0.state.borrow_mut().turn.abandon();
+    }
+}
+
 impl Drop for EngineClient {
     fn drop(&mut self) {
         self.link.end(EngineFault::Stopped);
@@ -221,11 +242,17 @@ impl Link {
             return Err(gone.clone());
         }
         let (id, answer) = state.pending.open(seconds);
-        let posted = message(&request(id), payload)
+        let request = request(id);
+        if matches!(request, Request::Analyse { .. }) {
+            state.turn.send(id);
+        }
+        let posted = message(&request, payload)
             .and_then(|message| self.worker.post_message_with_transfer(&message, transfer));
         if let Err(error) = posted {
             let fault = EngineFault::Start(format!("{}: {}", error_name(&error), error_text(&error)));
             state.pending.settle(id, Err(fault.clone()));
+            // Another attempt may follow within the same turn.
+            state.turn.unsend(id);
             return Err(fault);
         }
         Ok(answer)
@@ -275,6 +302,7 @@ impl Link {
             return self.end(EngineFault::Request(why));
         };
         let id = reply.id();
+        self.state.borrow_mut().turn.settle(id);
         let outcome = match reply {
             Reply::Failed { fault, .. } => Err(EngineFault::Request(fault)),
             reply => {

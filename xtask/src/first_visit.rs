@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use activities::ACTIVITIES;
 use brotli::enc::BrotliEncoderParams;
 use serde_json::{Value, json};
 
 use crate::fault::{AtPath, Fault, Result};
-use crate::{folders, wasm};
+use crate::wasm;
 
 /// `{files: [{file, bytes, brotli_bytes}, ...], bytes, brotli_bytes}`; the brotli numbers only if asked for, since the
 /// best quality takes a while. A browser test compares the files with what is really fetched.
@@ -39,17 +40,16 @@ fn files(site: &Path) -> Result<Vec<String>> {
     };
     let mut files = vec!["index.html".to_owned()];
     files.extend(named_in(&text(site.join("index.html"))?));
-    files.extend(["page.js", "page_bg.wasm", "assets.json"].map(str::to_owned));
-    for file in folders::files_below(&site.join("snippets"))? {
-        files.push(format!("snippets/{}", crate::site::url_of(&file)));
-    }
+    let camera = ACTIVITIES[0];
+    files.extend([format!("{}.js", camera.id), format!("{}_bg.wasm", camera.id), "assets.json".to_owned()]);
     let assets: Value = serde_json::from_str(&text(site.join("assets.json"))?)
         .map_err(|error| Fault::new(format!("assets.json is not valid JSON: {error}.")))?;
     let assets = assets.as_array().into_iter().flatten();
-    // The engine for photos is loaded when somebody opens them.
+    // Another activity's engine is loaded when somebody opens that.
+    let roles = camera.roles();
     let live = assets
-        .filter_map(|asset| asset["file"].as_str())
-        .filter(|file| !crate::site::PHOTOS_ENGINE.contains(file));
+        .filter(|asset| asset["role"].as_str().is_some_and(|role| roles.contains(&role)))
+        .filter_map(|asset| asset["file"].as_str());
     files.extend(live.map(str::to_owned));
     files.sort();
     files.dedup();

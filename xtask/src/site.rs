@@ -3,15 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use activities::{ACTIVITIES, Engine, MODELS};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Binary, Profile};
 use crate::{first_visit, folders, models, shell};
-
-/// What the page loads for photos instead of the camera's engine.
-pub const PHOTOS_ENGINE: [&str; 2] = ["photos.js", "photos_bg.wasm"];
 
 /// Where `build`, `serve` and `test` put the page.
 pub fn folder() -> PathBuf {
@@ -23,22 +21,27 @@ pub fn folder() -> PathBuf {
 pub fn build(site: &Path, profile: Profile) -> Result<()> {
     wasm::ensure_target()?;
     let root = folders::root();
-    let page = wasm::build(Binary::Page, profile)?;
     let with_onnx = models::need_onnx(&models::files_of(&root.join("models"))?);
-    let engine = wasm::build(if with_onnx { Binary::EngineWithOnnx } else { Binary::Engine }, profile)?;
-    let photos = wasm::build(if with_onnx { Binary::PhotosWithOnnx } else { Binary::Photos }, profile)?;
+    let pages = ACTIVITIES.map(Binary::Page);
+    let engines = Engine::ALL.map(|engine| Binary::Engine { engine, with_onnx });
+    let mut made = Vec::new();
+    for binary in pages.into_iter().chain(engines) {
+        made.push(wasm::build(binary, profile)?);
+    }
 
     let new = folders::target().join("site.new");
     folders::renew(&new)?;
     folders::copy(&root.join("index.html"), &new.join("index.html"))?;
     folders::copy_all(&root.join("public"), &new)?;
-    folders::copy_all(&page, &new)?;
-    folders::copy_all(&engine, &new)?;
-    folders::copy_all(&photos, &new)?;
-    let mut assets = vec![("glue", PathBuf::from("engine.js")), ("wasm", PathBuf::from("engine_bg.wasm"))];
+    for folder in &made {
+        folders::copy_all(folder, &new)?;
+    }
+    write_start(&new.join("start.js"))?;
     let models = copy_models(&root.join("models"), &new)?;
-    assets.extend(["manifest", "detector", "classifier"].into_iter().zip(models));
-    assets.extend(["photos_glue", "photos_wasm"].into_iter().zip(PHOTOS_ENGINE.map(PathBuf::from)));
+    let mut assets: Vec<_> = MODELS.into_iter().zip(models).collect();
+    for file in Engine::ALL.iter().flat_map(|engine| engine.files()) {
+        assets.push((file.role, PathBuf::from(file.file)));
+    }
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
     write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
 
@@ -48,6 +51,20 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     fs::rename(&new, site).at("put the build into", site)?;
     shell::say(&format!("the page is in {}", site.strip_prefix(&root).unwrap_or(site).display()));
     Ok(())
+}
+
+/// Where public/start.js has room for the table of activities.
+const TABLE: &str = "/* activities */";
+
+/// Writes the table of activities into the start script.
+fn write_start(path: &Path) -> Result<()> {
+    let script = fs::read_to_string(path).at("read", path)?;
+    if !script.contains(TABLE) {
+        return Err(Fault::new(format!("public/start.js has no `{TABLE}` in it.")));
+    }
+    let rows =
+        ACTIVITIES.map(|activity| json!({ "id": activity.id, "fragment": activity.by_fragment }).to_string());
+    fs::write(path, script.replace(TABLE, &rows.join(", "))).at("write", path)
 }
 
 fn copy_models(from: &Path, site: &Path) -> Result<Vec<PathBuf>> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use activities::{Activity, Engine};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fault::{AtPath, Fault, Result};
@@ -31,36 +32,32 @@ impl Profile {
     }
 }
 
-/// The three binaries of the package. Each is built with no features but those that it needs.
+/// A binary of the package. Each is built with no features but those that it needs.
 #[derive(Clone, Copy)]
 pub enum Binary {
-    /// Leptos; loaded as a module.
-    Page,
-    /// The networks; its glue is a classic script, so that it can stand in the blob of a worker.
-    Engine,
-    /// The same with tract, for a network that the int8 engine does not know wholly: ten times as large.
-    EngineWithOnnx,
-    /// The engine with the decoders of picture files; with tract, too, where the engine needs it.
-    Photos,
-    PhotosWithOnnx,
+    /// The page of an activity: Leptos; loaded as a module.
+    Page(Activity),
+    /// The networks; its glue is a classic script, so that it can stand in the blob of a worker. `with_onnx`: with tract, for a
+    /// network that the int8 engine does not know wholly: ten times as large.
+    Engine { engine: Engine, with_onnx: bool },
 }
 
 impl Binary {
     fn name(self) -> &'static str {
         match self {
-            Binary::Page => "page",
-            Binary::Engine | Binary::EngineWithOnnx => "engine",
-            Binary::Photos | Binary::PhotosWithOnnx => "photos",
+            Binary::Page(activity) => activity.id,
+            Binary::Engine { engine, .. } => engine.binary(),
         }
     }
 
-    fn features(self) -> &'static str {
+    fn features(self) -> String {
         match self {
-            Binary::Page => "page",
-            Binary::Engine => "engine",
-            Binary::EngineWithOnnx => "engine,onnx",
-            Binary::Photos => "engine,pictures",
-            Binary::PhotosWithOnnx => "engine,pictures,onnx",
+            Binary::Page(_) => "page".to_owned(),
+            Binary::Engine { engine, with_onnx } => {
+                let pictures = if engine == Engine::Pictures { ",pictures" } else { "" };
+                let onnx = if with_onnx { ",onnx" } else { "" };
+                format!("engine{pictures}{onnx}")
+            }
         }
     }
 }
@@ -96,7 +93,7 @@ pub fn build(binary: Binary, profile: Profile) -> Result<PathBuf> {
     let name = binary.name();
     let mut cargo = shell::cargo();
     cargo.args(["build", "--package", "emotion-depth", "--bin", name, "--target", TARGET]);
-    cargo.args(["--profile", profile.name(), "--no-default-features", "--features", binary.features()]);
+    cargo.args(["--profile", profile.name(), "--no-default-features", "--features", &binary.features()]);
     shell::run(cargo.current_dir(folders::root()))?;
 
     let module = folders::target().join(TARGET).join(profile.name()).join(name).with_extension("wasm");
@@ -115,7 +112,7 @@ fn bind(binary: Binary, profile: Profile, module: &Path, folder: &Path) -> Resul
     bindgen.input_path(module).typescript(false);
     bindgen.remove_name_section(shrink).remove_producers_section(shrink);
     match binary {
-        Binary::Page => bindgen.web(true),
+        Binary::Page(_) => bindgen.web(true),
         _ => bindgen.no_modules(true),
     }
     .and_then(|bindgen| bindgen.generate(folder))

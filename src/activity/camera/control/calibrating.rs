@@ -1,0 +1,73 @@
+//! The calibration of a personal neutral face.
+
+use leptos::prelude::*;
+
+use crate::activity::camera::control::Controller;
+use crate::activity::camera::state::Calibration;
+use emotion_record::baseline::Calibration as Step;
+
+impl Controller {
+    /// Watch the shown face at rest for some seconds.
+    pub fn calibrate(self) {
+        let face = self.state.summary.with_untracked(|summary| summary.depths.and(summary.face));
+        let Some(face) = face else {
+            self.state.calibration.set(Calibration::Failed {
+                sentence: "There is no good reading of a face to calibrate with. See the quality of the \
+                           picture, then calibrate again."
+                    .to_owned(),
+            });
+            return;
+        };
+        self.with(|parts| parts.measures.calibrate(face));
+        self.state.calibration.set(Calibration::Collecting { progress: 0.0 });
+        self.state.announcement.set("Calibrating. Look at the camera with your face at rest.".to_owned());
+    }
+
+    /// End a calibration without a result, or put away what came of it.
+    pub fn cancel_calibration(self) {
+        self.with(|parts| parts.measures.cancel_calibration());
+        if self.state.calibration.with_untracked(|calibration| *calibration != Calibration::None) {
+            self.state.calibration.set(Calibration::None);
+        }
+    }
+
+    /// Show how far the calibration has come, or what came of it.
+    pub(super) fn show_calibration(self, step: Option<&Step>) {
+        match step {
+            None => {}
+            Some(Step::Collecting { share }) => {
+                self.state.calibration.set(Calibration::Collecting { progress: *share });
+            }
+            Some(Step::Failed(error)) => {
+                self.state.calibration.set(Calibration::Failed { sentence: error.to_string() });
+            }
+            Some(Step::Done(_)) => {
+                self.state.calibration.set(Calibration::Done);
+                self.state
+                    .announcement
+                    .set("Your neutral face is calibrated. The corrected depths stand below.".to_owned());
+                self.show_baselines();
+                self.journal_session();
+            }
+        }
+    }
+
+    /// The shown neutral face belongs to `face` too: the same person under a new number.
+    pub fn use_neutral_for(self, face: u32) {
+        self.with(|parts| parts.measures.use_neutral_for(face));
+        self.show_baselines();
+        self.journal_session();
+    }
+
+    pub fn forget_neutral(self) {
+        self.with(|parts| parts.measures.forget_neutral());
+        self.cancel_calibration();
+        self.show_baselines();
+        self.journal_session();
+        self.state.announcement.set("The neutral face is forgotten.".to_owned());
+    }
+
+    pub(super) fn show_baselines(self) {
+        self.state.baselines.set(self.with(|parts| parts.measures.baselines().to_vec()));
+    }
+}

@@ -1,0 +1,143 @@
+//! From a reading to samples: smoothing, the personal neutral, and which face is shown.
+
+use crate::activity::camera::state::DEFAULT_SMOOTHING_S;
+use crate::view::choice::FaceChoice;
+use emotion_core::emotion::Depths;
+use emotion_core::reading::{FrameReading, Pose, Quality};
+use emotion_record::baseline::{Baseline, Calibration, Collector};
+use emotion_record::session::{Sample, samples_of};
+use emotion_record::smooth::Smoother;
+
+/// What one frame came to.
+pub(super) struct Taken {
+    /// Capture time since the recording began; without one, since the camera was first on.
+    pub time_ms: f64,
+    pub samples: Vec<Sample>,
+    /// The face whose gauges are shown, whether its reading is usable or not.
+    pub shown: Option<Shown>,
+    /// Where the calibration stands, if one runs or has just ended.
+    pub calibration: Option<Calibration>,
+}
+
+/// The shown face in one frame.
+pub(super) struct Shown {
+    pub face: u32,
+    /// After smoothing; `None` where the reading is not usable.
+    pub depths: Option<Depths>,
+    pub corrected: Option<Depths>,
+    pub pose: Pose,
+    pub quality: Quality,
+}
+
+pub(super) struct Measures {
+    smoother: Smoother,
+    /// Of several for one face the last counts.
+    baselines: Vec<Baseline>,
+    collector: Option<Collector>,
+    choice: FaceChoice,
+    /// When the recording, or the reading, began, on the frames' clock.
+    begin_ms: Option<f64>,
+    newest_ms: f64,
+}
+
+impl Default for Measures {
+    fn default() -> Self {
+        Self {
+            smoother: Smoother::new(DEFAULT_SMOOTHING_S * 1000.0),
+            baselines: Vec::new(),
+            collector: None,
+            choice: FaceChoice::default(),
+            begin_ms: None,
+            newest_ms: 0.0,
+        }
+    }
+}
+
+impl Measures {
+    /// Take one reading; each once, in the order of capture.
+    pub fn take(&mut self, reading: &FrameReading) -> Taken {
+        let begin_ms = *self.begin_ms.get_or_insert(reading.time_ms);
+        self.newest_ms = reading.time_ms;
+        let samples = samples_of(reading, begin_ms, &mut self.smoother, &self.baselines);
+        let areas = reading.faces.iter().map(|face| (face.face, face.box_px.area()));
+        let chosen = self.choice.update(reading.time_ms, areas);
+        let shown = chosen.and_then(|id| {
+            let face = reading.faces.iter().find(|face| face.face == id)?;
+            let sample = samples.iter().find(|sample| sample.face == Some(id))?;
+            Some(Shown {
+                face: id,
+                depths: sample.depth,
+                corrected: sample.baseline_corrected,
+                pose: face.pose,
+                quality: face.quality.clone(),
+            })
+        });
+        let calibration = self.collector.as_mut().map(|collector| collector.add(reading));
+        match &calibration {
+            Some(Calibration::Done(baseline)) => {
+                self.baselines.push(baseline.clone());
+                self.collector = None;
+            }
+            Some(Calibration::Failed(_)) => self.collector = None,
+            Some(Calibration::Collecting { .. }) | None => {}
+        }
+        // The samples' own time, rounded as theirs is.
+        let time_ms = samples.first().map_or(0.0, |sample| sample.time_ms);
+        Taken { time_ms, samples, shown, calibration }
+    }
+
+    pub fn choose_face(&mut self, face: u32) {
+        self.choice.choose(face, self.newest_ms);
+    }
+
+    pub fn set_smoothing(&mut self, time_ms: f64) {
+        self.smoother.set_time(time_ms);
+    }
+
+    /// The smoothing time in milliseconds.
+    pub fn smoothing_ms(&self) -> f64 {
+        self.smoother.time()
+    }
+
+    /// The next frame's time is 0.
+    pub fn restart_clock(&mut self) {
+        self.begin_ms = None;
+    }
+
+    /// The picture was interrupted: what comes now starts afresh.
+    pub fn forget_faces(&mut self) {
+        self.smoother.clear();
+        self.collector = None;
+        self.choice = FaceChoice::default();
+    }
+
+    /// A new engine counts its faces from 1 again: neutral faces of old numbers are nobody's.
+    pub fn forget_everything(&mut self) {
+        self.forget_faces();
+        self.baselines.clear();
+    }
+
+    /// Watch the neutral face of `face` from the next frame on.
+    pub fn calibrate(&mut self, face: u32) {
+        self.collector = Some(Collector::new(face));
+    }
+
+    pub fn cancel_calibration(&mut self) {
+        self.collector = None;
+    }
+
+    pub fn baselines(&self) -> &[Baseline] {
+        &self.baselines
+    }
+
+    /// The person says that `face` is the one to whom the newest neutral face belongs.
+    pub fn use_neutral_for(&mut self, face: u32) {
+        if let Some(last) = self.baselines.last() {
+            self.baselines.push(Baseline { face, ..last.clone() });
+        }
+    }
+
+    pub fn forget_neutral(&mut self) {
+        self.baselines.clear();
+    }
+}

@@ -1,0 +1,49 @@
+//! Choosing a face by buttons: for the keyboard, and where boxes are small.
+
+use leptos::prelude::*;
+
+use crate::activity::camera::control::Controller;
+use crate::activity::camera::picture::MOST_FACES;
+use crate::activity::camera::state::State;
+
+#[component]
+pub fn FaceButtons() -> impl IntoView {
+    let state = expect_context::<State>();
+    let control = expect_context::<Controller>();
+    let ids = Memo::new(move |_| {
+        state.faces.with(|faces| {
+            std::array::from_fn::<_, MOST_FACES, _>(|slot| faces.faces.get(slot).map(|face| face.face))
+        })
+    });
+    let shown = Memo::new(move |_| state.summary.with(|summary| summary.face));
+    let seen = Memo::new(move |_| state.summary.with(|summary| !summary.quality.reasons.is_empty()));
+    view! {
+        <div id="faces" class="chips" role="group" aria-label="Whose gauges are shown">
+            {move || {
+                let ids: Vec<u32> = ids.get().into_iter().flatten().collect();
+                if ids.is_empty() {
+                    return view! {
+                        <span class="hint">
+                            {move || if seen.get() { "No face in the picture" } else { "No picture is read now" }}
+                        </span>
+                    }
+                    .into_any();
+                }
+                ids.into_iter()
+                    .map(|face| {
+                        view! {
+                            <button
+                                class="chip"
+                                aria-pressed=move || (shown.get() == Some(face)).to_string()
+                                on:click=move |_| control.choose_face(face)
+                            >
+                                {format!("Face {face}")}
+                            </button>
+                        }
+                    })
+                    .collect_view()
+                    .into_any()
+            }}
+        </div>
+    }
+}

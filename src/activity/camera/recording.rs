@@ -1,0 +1,71 @@
+//! Saving a recording as files.
+
+use leptos::prelude::*;
+
+use crate::activity::camera::control::Controller;
+use crate::activity::camera::state::State;
+use crate::ui::columns::ColumnHelp;
+use crate::ui::parts::DiscardButton;
+use crate::ui::saving::FileKind;
+use crate::view::camera::views::View;
+use crate::view::words;
+
+/// The save buttons, with what there is to save.
+#[component]
+pub fn SaveRecording() -> impl IntoView {
+    let state = expect_context::<State>();
+    let control = expect_context::<Controller>();
+    let exists = Memo::new(move |_| state.recording.with(|r| r.samples > 0));
+    let running = Memo::new(move |_| state.recording.with(|r| r.running));
+    let text = move || {
+        state.recording.with(|recording| {
+            let length = words::duration(recording.elapsed_ms);
+            match (recording.running, recording.saved) {
+                _ if recording.samples == 0 => "Nothing is recorded yet.".to_owned(),
+                (true, _) if state.view.get() == View::Paused => {
+                    format!("The recording is paused: {} readings so far, numbers only.", recording.samples)
+                }
+                (true, _) => format!("Recording: {} readings so far, numbers only.", recording.samples),
+                (false, true) => {
+                    format!("A recording of {length} was saved; {} readings.", recording.samples)
+                }
+                (false, false) => {
+                    format!("A recording of {length} waits to be saved; {} readings.", recording.samples)
+                }
+            }
+        })
+    };
+    view! {
+        <div class="save-line" class:waiting=move || state.recording.with(|r| r.waits_to_be_saved())>
+            <p class="save-text">{text}</p>
+            <div class="save-buttons">
+                <button
+                    id="save-csv"
+                    class="button small"
+                    disabled=move || !exists.get()
+                    on:click=move |_| control.save(FileKind::Csv)
+                >
+                    "Save as CSV"
+                </button>
+                <button
+                    id="save-json"
+                    class="button small"
+                    disabled=move || !exists.get()
+                    on:click=move |_| control.save(FileKind::Json)
+                >
+                    "Save as JSON"
+                </button>
+                <Show when=move || exists.get() && !running.get()>
+                    <DiscardButton id="discard" on_discard=move || control.discard_recording() />
+                </Show>
+            </div>
+            {move || {
+                state
+                    .recording
+                    .with(|recording| recording.fault.clone())
+                    .map(|fault| view! { <p class="fault" role="alert">{fault}</p> })
+            }}
+            <ColumnHelp />
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+//! The timeline of the last 60 seconds: one canvas, drawn at most ten times a second, and its legend.
+
+use leptos::html::Canvas;
+use leptos::prelude::*;
+
+use crate::activity::camera::state::State;
+use crate::ui::legend::Legend;
+use crate::ui::plot::{self, Axis};
+
+#[component]
+pub fn TimelineChart() -> impl IntoView {
+    let state = expect_context::<State>();
+    let canvas = NodeRef::<Canvas>::new();
+    let draw = move || {
+        if let Some(canvas) = canvas.get_untracked() {
+            let curves = state.timeline.with_value(|timeline| timeline.curves());
+            // A canvas without a context (out of memory) shows nothing; the gauges go on.
+            let _ = plot::paint(&canvas, &curves, state.curves.get_untracked(), &Axis::minute());
+        }
+    };
+    Effect::new(move |_| {
+        canvas.track();
+        state.timeline_tick.track();
+        state.curves.track();
+        state.view.track();
+        draw();
+    });
+    let resized = window_event_listener(leptos::ev::resize, move |_| draw());
+    on_cleanup(move || resized.remove());
+    view! {
+        <section class="panel timeline-panel" aria-labelledby="timeline-title">
+            <h2 id="timeline-title">"The last 60 seconds"</h2>
+            <div class="chart">
+                <div class="chart-y" aria-hidden="true"><span>"1"</span><span>"0.5"</span><span>"0"</span></div>
+                <canvas
+                    id="timeline"
+                    node_ref=canvas
+                    role="img"
+                    aria-label="Seven curves: the depth of each expression over the last 60 seconds. The gauges give the newest values."
+                ></canvas>
+                <div class="chart-x" aria-hidden="true">
+                    <span>"60 s ago"</span><span>"45"</span><span>"30"</span><span>"15"</span><span>"now"</span>
+                </div>
+            </div>
+            <Legend curves=state.curves />
+        </section>
+    }
+}

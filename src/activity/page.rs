@@ -1,0 +1,154 @@
+//! The page of any activity: header, the one view of the moment, footer.
+
+use activities::Activity as Row;
+use leptos::prelude::*;
+
+use crate::activity::frame::Frame;
+use crate::activity::life::Phase;
+use crate::ui::first_screen::FirstScreen;
+use crate::ui::header::{Footer, Header};
+use crate::ui::load_progress::LoadProgress;
+use crate::ui::message::Message;
+use crate::ui::parts::focus_on_heading;
+use crate::web::support::Need;
+
+/// What an activity is; the frame does everything else.
+pub trait Activity: Copy + Send + Sync + 'static {
+    /// Its row of the table.
+    const ROW: Row;
+    /// What the browser must be able to do.
+    const NEEDS: &'static [Need];
+    /// What the start button says.
+    const START: &'static str;
+
+    /// Its state and services; nothing starts yet.
+    fn new(frame: Frame) -> Self;
+
+    /// The page is sealed and the engine is starting: the work begins, or begins once more after a failure.
+    fn enter(self) {}
+
+    /// The work has ended by a failure; the engine is gone.
+    fn leave(self) {}
+
+    /// What the first screen says: what the activity is, what to know, and what leads to others.
+    fn lead() -> AnyView;
+    fn facts() -> AnyView;
+    fn others() -> AnyView;
+
+    /// What the page is for; shown in [`Phase::Work`].
+    fn work(self) -> AnyView;
+
+    /// What stands above every view.
+    fn above(self) -> AnyView {
+        ().into_any()
+    }
+
+    /// What stays within reach where the work has failed.
+    fn beside_failure(self) -> AnyView {
+        ().into_any()
+    }
+
+    /// While this holds, nothing leads away from the page.
+    fn busy(self) -> Signal<bool> {
+        Signal::derive(|| false)
+    }
+
+    /// The value of `main[data-view]`.
+    fn view_name(self, phase: Phase) -> String {
+        let id = Self::ROW.id;
+        match phase {
+            Phase::First => format!("{id}-welcome"),
+            Phase::Loading => format!("{id}-loading"),
+            Phase::Work => id.to_owned(),
+            Phase::Failed => format!("{id}-failed"),
+            Phase::Unsupported => "unsupported".to_owned(),
+        }
+    }
+}
+
+/// Show the page of an activity in the document's body.
+pub fn start<A: Activity>() {
+    console_error_panic_hook::set_once();
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(A::ROW.title);
+    }
+    leptos::mount::mount_to_body(page::<A>);
+}
+
+fn page<A: Activity>() -> impl IntoView {
+    let frame = Frame::new(A::ROW);
+    let activity = A::new(frame);
+    frame.open(A::NEEDS, move || activity.enter(), move || activity.leave());
+    // The keyboard and screen readers start where the new view starts.
+    Effect::new(move |before: Option<Phase>| {
+        let phase = frame.phase.get();
+        if before.is_some_and(|before| before != phase) {
+            focus_on_heading();
+        }
+        phase
+    });
+    view! {
+        <Header sealed=frame.sealed activity=A::ROW busy=activity.busy() />
+        <main id="main" tabindex="-1" data-view=move || activity.view_name(frame.phase.get())>
+            {activity.above()}
+            {move || match frame.phase.get() {
+                Phase::First => first_screen::<A>(frame),
+                Phase::Work => activity.work(),
+                Phase::Loading => loading(frame),
+                Phase::Failed => failed(frame, activity.beside_failure()),
+                Phase::Unsupported => {
+                    view! {
+                        <Message title="This browser cannot run the page">
+                            <p>{move || frame.fault.get()}</p>
+                        </Message>
+                    }
+                    .into_any()
+                }
+            }}
+        </main>
+        <p class="visually-hidden" role="status" aria-live="polite">{move || frame.announcement.get()}</p>
+        <Footer />
+    }
+}
+
+fn first_screen<A: Activity>(frame: Frame) -> AnyView {
+    view! {
+        <FirstScreen
+            usage=frame.usage
+            loading=A::ROW.engine.map(|_| frame.loading)
+            start_label=A::START
+            lead=A::lead()
+            facts=A::facts()
+            others=A::others()
+            on_choose=move |usage| frame.choose_usage(usage)
+            on_start=move || frame.start()
+            on_load=move || frame.load()
+        />
+    }
+    .into_any()
+}
+
+fn loading(frame: Frame) -> AnyView {
+    view! {
+        <Message title="One moment">
+            <p>"The engine that reads expressions is loaded once, then works on this device alone."</p>
+            <LoadProgress loading=frame.loading on_retry=move || frame.load() />
+        </Message>
+    }
+    .into_any()
+}
+
+fn failed(frame: Frame, beside: AnyView) -> AnyView {
+    view! {
+        <Message title="The reading cannot go on">
+            <p role="alert">{move || frame.fault.get()}</p>
+            {beside}
+            <p class="actions">
+                <button id="retry" class="button primary" on:click=move |_| frame.start()>
+                    "Start it again"
+                </button>
+            </p>
+        </Message>
+    }
+    .into_any()
+}

@@ -1,0 +1,359 @@
+//! The video activity's controller: reads the chosen file from beginning to end, and writes the signals of [`State`].
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::activity::frame::Frame;
+use crate::activity::video::state::{Readings, State};
+use crate::protocol::Fault;
+use crate::ui::parts::focus;
+use crate::view::video::{Progress, Window, words};
+use crate::web::awake::WakeLock;
+use crate::web::clip::Clip;
+use crate::web::clock::now_utc;
+use crate::web::listener::error_text;
+use crate::web::object_url::ObjectUrl;
+use crate::web::picked::PickedFile;
+use crate::web::worker_client::EngineFault;
+use emotion_core::walk::{Verdict, Walk};
+use emotion_record::clip::Whose;
+use emotion_record::session::samples_of;
+use emotion_record::smooth::Smoother;
+
+/// Progress is shown so often, and the curves are drawn so often, in milliseconds.
+const PROGRESS_MS: f64 = 250.0;
+const DRAW_MS: f64 = 1000.0;
+
+#[derive(Default)]
+struct Parts {
+    /// Counts up with each file and when one is cancelled: what an earlier one still gives comes too late.
+    run: u64,
+    /// The chosen file, and its address for the player.
+    file: Option<PickedFile>,
+    address: Option<ObjectUrl>,
+    /// When the reading began, in milliseconds of the clock, and as a date.
+    began_ms: f64,
+    began_utc: String,
+    progress_ms: f64,
+    drawn_ms: f64,
+}
+
+#[derive(Clone, Copy)]
+pub struct Controller {
+    pub(super) frame: Frame,
+    pub(super) state: State,
+    parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
+}
+
+impl Controller {
+    pub fn new(frame: Frame, state: State) -> Self {
+        Self { frame, state, parts: StoredValue::new_local(Rc::default()) }
+    }
+
+    /// Work with the parts; `work` must not call the controller.
+    fn with<T>(self, work: impl FnOnce(&mut Parts) -> T) -> T {
+        let parts = self.parts.get_value();
+        let mut parts = parts.borrow_mut();
+        work(&mut parts)
+    }
+
+    /// The page is open.
+    pub fn begin(self) {
+        Effect::new(move |_| {
+            self.state.whose.track();
+            self.state.smoothing_s.track();
+            self.arrange();
+        });
+    }
+
+    /// A file was chosen or dropped: read it.
+    pub fn choose(self, files: Vec<PickedFile>) {
+        let Some(file) = files.into_iter().next() else { return };
+        if self.state.progress.with_untracked(|progress| progress.as_ref().is_some_and(|p| p.running)) {
+            return self.state.kept.say("A video is being read. Cancel that first.".to_owned());
+        }
+        if self.state.kept.unsaved.get_untracked() {
+            let name = self.state.name.get_untracked();
+            return self.state.kept.say(format!("Save or discard the readings of {name} first."));
+        }
+        self.clear();
+        let address = match ObjectUrl::new(&file.file) {
+            Ok(address) => address,
+            Err(error) => {
+                return self
+                    .state
+                    .kept
+                    .say(format!("The file could not be opened ({}).", error_text(&error)));
+            }
+        };
+        self.state.name.set(file.name.clone());
+        self.state.address.set(Some(address.as_str().to_owned()));
+        self.state.read_pace.set(Some(self.state.pace.get_untracked()));
+        self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
+        self.state.frame.announcement.set("Reading.".to_owned());
+        let run = self.with(|parts| {
+            *parts = Parts {
+                run: parts.run + 1,
+                file: Some(file.clone()),
+                address: Some(address),
+                began_ms: js_sys::Date::now(),
+                began_utc: now_utc(),
+                ..Parts::default()
+            };
+            parts.run
+        });
+        spawn_local(async move {
+            let outcome = self.read(run, &file).await;
+            if self.is_over(run) {
+                return;
+            }
+            self.finish(outcome.err());
+        });
+    }
+
+    /// Read the file once more, as often as is chosen now.
+    pub fn read_again(self) {
+        let file = self.with(|parts| parts.file.clone());
+        self.choose(file.into_iter().collect());
+    }
+
+    /// Whether another file was chosen since, or this one cancelled.
+    fn is_over(self, run: u64) -> bool {
+        self.with(|parts| parts.run) != run
+    }
+
+    /// Read a file to its end.
+    ///
+    /// # Errors
+    /// A sentence; what was read until then is kept.
+    async fn read(self, run: u64, file: &PickedFile) -> Result<(), String> {
+        let clip = Clip::open(&file.file).await.map_err(|fault| fault.to_string())?;
+        let engine = self.frame.engine().await.map_err(|fault| fault.to_string())?;
+        engine.forget().await.map_err(|fault| fault.to_string())?;
+        if self.is_over(run) {
+            return Ok(());
+        }
+        // An hour of reading should not end because the screen goes dark.
+        let _awake = WakeLock::request().await;
+        let end_ms = clip.end_ms();
+        self.change_progress(|progress| progress.end_ms = end_ms);
+        self.state.window.set(Window::whole(end_ms.unwrap_or_default()));
+        let mut walk = Walk::new(self.state.pace.get_untracked(), end_ms);
+        let mut coming = None;
+        while let Some(time_ms) = walk.next_ms() {
+            let look = coming.take().unwrap_or_else(|| clip.look(time_ms)).await;
+            if self.is_over(run) {
+                return Ok(());
+            }
+            match look {
+                Ok(look) => match walk.shown(look.shown) {
+                    Verdict::New { span_ms } => {
+                        // The browser goes on to the next picture while the engine reads this one.
+                        coming = walk.next_ms().map(|next_ms| clip.look(next_ms));
+                        let reading = engine.analyse(look.frame).await;
+                        if self.is_over(run) {
+                            return Ok(());
+                        }
+                        match reading {
+                            Ok(reading) => {
+                                let samples = samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[]);
+                                self.state
+                                    .readings
+                                    .update_value(|readings| readings.columns.push(&samples, span_ms));
+                                // Moments without a face are no loss.
+                                if samples.iter().any(|sample| sample.face.is_some()) {
+                                    self.state.kept.note_new_readings();
+                                }
+                            }
+                            Err(EngineFault::Request(Fault::Frame(_))) => walk.lost(time_ms, span_ms),
+                            Err(fault) => {
+                                self.take_spans(&walk);
+                                return Err(fault.to_string());
+                            }
+                        }
+                    }
+                    Verdict::Same { more_ms } => {
+                        self.state.readings.update_value(|readings| readings.columns.extend_last(more_ms));
+                    }
+                    Verdict::Other => {}
+                },
+                Err(_) => {
+                    walk.failed();
+                    let reopened = clip.reopen().await;
+                    if self.is_over(run) {
+                        return Ok(());
+                    }
+                    if let Err(fault) = reopened {
+                        self.take_spans(&walk);
+                        return Err(fault.to_string());
+                    }
+                }
+            }
+            self.show(&walk);
+        }
+        self.take_spans(&walk);
+        self.change_progress(|progress| {
+            let last_ms = self.state.readings.with_value(|readings| readings.columns.last_ms());
+            progress.at_ms = progress.end_ms.or(last_ms).unwrap_or_default();
+        });
+        Ok(())
+    }
+
+    fn change_progress(self, change: impl FnOnce(&mut Progress)) {
+        self.state.progress.update(|progress| {
+            if let Some(progress) = progress {
+                change(progress);
+            }
+        });
+    }
+
+    fn take_spans(self, walk: &Walk) {
+        self.state.readings.update_value(|readings| {
+            readings.unread = walk.unread().to_vec();
+            readings.frozen = walk.frozen().to_vec();
+        });
+    }
+
+    /// Show how far it has come, a few times a second.
+    fn show(self, walk: &Walk) {
+        let now_ms = js_sys::Date::now();
+        let (progress, draw) = self.with(|parts| {
+            let due = |since_ms: &mut f64, every_ms: f64| {
+                let due = now_ms - *since_ms >= every_ms;
+                if due {
+                    *since_ms = now_ms;
+                }
+                due
+            };
+            (due(&mut parts.progress_ms, PROGRESS_MS), due(&mut parts.drawn_ms, DRAW_MS))
+        });
+        if progress {
+            let began_ms = self.with(|parts| parts.began_ms);
+            let frames = self.state.readings.with_value(|readings| readings.columns.frames());
+            self.change_progress(|progress| {
+                progress.at_ms = walk.next_ms().unwrap_or(progress.at_ms);
+                progress.frames = frames;
+                progress.elapsed_ms = now_ms - began_ms;
+            });
+        }
+        if draw {
+            self.take_spans(walk);
+            self.arrange();
+        }
+    }
+
+    /// Renew what is drawn of the readings.
+    fn arrange(self) {
+        let (whose, smoothing_s) = (self.state.whose.get_untracked(), self.state.smoothing_s.get_untracked());
+        let (faces, last_ms) = self
+            .state
+            .readings
+            .try_update_value(|readings| {
+                readings.arrange(whose, smoothing_s * 1000.0);
+                (readings.columns.faces(), readings.columns.last_ms())
+            })
+            .unwrap_or_default();
+        // The list of choices is only written anew when it has changed: it may be open.
+        let ids = |faces: &[emotion_record::clip::columns::FaceTally]| faces.len();
+        let running = self
+            .state
+            .progress
+            .with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.running));
+        if !running || self.state.faces.with_untracked(|shown| ids(shown) != ids(&faces)) {
+            self.state.faces.set(faces);
+        }
+        // Without a known length the axis grows with what was read.
+        let unknown = self
+            .state
+            .progress
+            .with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.end_ms.is_none()));
+        if unknown && self.state.window.with_untracked(|window| window.is_whole()) {
+            self.state.window.set(Window::whole(last_ms.unwrap_or_default()));
+        }
+        self.state.tick.update(|tick| *tick += 1);
+    }
+
+    /// The reading has ended, by itself or by the person.
+    fn finish(self, fault: Option<String>) {
+        let began_ms = self.with(|parts| parts.began_ms);
+        let notes = self.state.readings.with_value(|readings| {
+            let faces = readings.columns.faces();
+            let usable = faces.iter().map(|face| face.usable).sum();
+            let frames = readings.columns.frames();
+            let mut notes: Vec<String> = fault.iter().cloned().collect();
+            notes.extend(words::notes(&readings.unread, &readings.frozen, frames, faces.len(), usable));
+            notes
+        });
+        let frames = self.state.readings.with_value(|readings| readings.columns.frames());
+        // The button that may have the focus goes away.
+        if document().active_element().is_some_and(|element| element.id() == "cancel") {
+            focus("progress");
+        }
+        self.change_progress(|progress| {
+            progress.running = false;
+            progress.frames = frames;
+            progress.fault = fault;
+            progress.elapsed_ms = js_sys::Date::now() - began_ms;
+        });
+        self.state.notes.set(notes);
+        self.arrange();
+        let said = self.state.progress.with_untracked(|progress| progress.as_ref().map(words::progress));
+        self.state.frame.announcement.set(said.unwrap_or_default());
+    }
+
+    /// Read no more; what was read stays.
+    pub fn cancel(self) {
+        let running = self
+            .state
+            .progress
+            .with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.running));
+        if !running {
+            return;
+        }
+        self.with(|parts| parts.run += 1);
+        self.change_progress(|progress| progress.cancelled = true);
+        self.finish(None);
+    }
+
+    /// Forget the video and its readings.
+    pub fn discard(self) {
+        self.clear();
+        self.state.frame.announcement.set("The readings were discarded.".to_owned());
+    }
+
+    fn clear(self) {
+        let address = self.with(|parts| {
+            parts.run += 1;
+            parts.file = None;
+            parts.address.take()
+        });
+        self.state.read_pace.set(None);
+        self.state.size.set((0, 0));
+        self.state.address.set(None);
+        drop(address);
+        self.state.progress.set(None);
+        self.state.name.set(String::new());
+        self.state.readings.set_value(Readings::default());
+        self.state.notes.set(Vec::new());
+        self.state.faces.set(Vec::new());
+        self.state.whose.set(Whose::default());
+        self.state.curves.set([true; 7]);
+        self.state.cursor_ms.set(0.0);
+        self.state.kept.forget_readings();
+        self.state.window.set(Window::whole(0.0));
+        self.state.tick.update(|tick| *tick += 1);
+    }
+
+    /// Counts up with each file, so that what comes late is not taken for the next file's.
+    pub(super) fn run(self) -> u64 {
+        self.with(|parts| parts.run)
+    }
+
+    /// When the reading of this file began, ISO 8601 in UTC.
+    pub(super) fn began_utc(self) -> String {
+        self.with(|parts| parts.began_utc.clone())
+    }
+}

@@ -1,0 +1,3 @@
+//! What the camera activity shows, decided without a browser.
+
+pub mod views;
