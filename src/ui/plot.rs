@@ -1,34 +1,20 @@
-//! Curves on a canvas: of the last minute, and of a video.
+//! Paints the marks of a chart on a canvas.
 
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
-use crate::view::marker;
-use crate::view::timeline::{Curves, Run};
-use emotion_core::emotion::Emotion;
+use crate::view::chart::{Ink, Mark, Place, Plot};
+use crate::view::timeline::Curves;
 
-/// Room above and below the curves in CSS pixels, so that markers at 0 and 1 are whole.
-const MARGIN: f64 = 8.0;
-/// Room for the words "Face 12".
-const FACE_NAME_PX: f64 = 52.0;
-
-/// The time axis of a plot.
-pub struct Axis {
-    /// Where its lines stand, 0..1.
-    pub lines: Vec<f32>,
-    /// The newest reading carries a marker, and there is room for it at the right.
-    pub newest: bool,
-}
-
-impl Axis {
-    /// The last minute in quarters.
-    pub fn minute() -> Self {
-        Self { lines: vec![0.0, 0.25, 0.5, 0.75, 1.0], newest: true }
-    }
-}
-
-/// Draw curves; `None` where there is no canvas to draw on.
-pub fn paint(canvas: &HtmlCanvasElement, curves: &Curves, shown: [bool; 7], axis: &Axis) -> Option<()> {
+/// Draw curves; `lines` are those of the time axis (0..1), `newest`: the newest reading carries a marker. `None` where there is
+/// no canvas to draw on.
+pub fn paint(
+    canvas: &HtmlCanvasElement,
+    curves: &Curves,
+    shown: [bool; 7],
+    lines: Vec<f32>,
+    newest: bool,
+) -> Option<()> {
     let window = web_sys::window()?;
     let ratio = window.device_pixel_ratio().max(1.0);
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
@@ -42,131 +28,86 @@ pub fn paint(canvas: &HtmlCanvasElement, curves: &Curves, shown: [bool; 7], axis
     let style = window.get_computed_style(canvas).ok()??;
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, width, height);
-    let plot = Plot { context, style, width, height, axis };
-    plot.unread(curves);
-    plot.grid();
-    plot.changes(curves);
-    // Neutral first: it is the ground on which the others are seen.
-    for emotion in Emotion::ALL.into_iter().rev().filter(|emotion| shown[emotion.index()]) {
-        plot.curve(&curves.runs, emotion);
+    context.set_font("12px system-ui, sans-serif");
+    context.set_line_join("round");
+    context.set_line_cap("round");
+    let plot = Plot::filling(width, height, lines, newest);
+    let mut surface = Surface { context, style, ink: None };
+    for mark in plot.grid().iter().chain(&plot.marks(curves, shown)) {
+        surface.draw(mark);
     }
     Some(())
 }
 
-/// The drawing surface and where things lie on it, in CSS pixels.
-struct Plot<'a> {
+struct Surface {
     context: CanvasRenderingContext2d,
     style: CssStyleDeclaration,
-    width: f64,
-    height: f64,
-    axis: &'a Axis,
+    /// What the context draws with now.
+    ink: Option<Ink>,
 }
 
-impl Plot<'_> {
-    fn x(&self, x: f32) -> f64 {
-        f64::from(x) * (self.width - if self.axis.newest { MARGIN } else { 0.0 })
-    }
-
-    fn y(&self, depth: f32) -> f64 {
-        MARGIN + (1.0 - f64::from(depth.clamp(0.0, 1.0))) * (self.height - 2.0 * MARGIN)
-    }
-
-    /// The value of a variable of the style sheet, so that light and dark have their own colours.
-    fn colour(&self, name: &str) -> String {
-        self.style.get_property_value(name).unwrap_or_default().trim().to_owned()
-    }
-
-    fn line(&self, from: (f64, f64), to: (f64, f64)) {
-        self.context.begin_path();
-        self.context.move_to(from.0, from.1);
-        self.context.line_to(to.0, to.1);
-        self.context.stroke();
-    }
-
-    /// Parts that could not be read lie in a shade.
-    fn unread(&self, curves: &Curves) {
-        self.context.set_fill_style_str(&self.colour("--line"));
-        for (from, to) in &curves.unread {
-            let (from, to) = (self.x(*from), self.x(*to));
-            self.context.fill_rect(from, MARGIN, (to - from).max(1.0), self.height - 2.0 * MARGIN);
-        }
-    }
-
-    fn grid(&self) {
-        self.context.set_line_width(1.0);
-        self.context.set_stroke_style_str(&self.colour("--line"));
-        for depth in [0.0, 0.5, 1.0] {
-            let y = self.y(depth).round() + 0.5;
-            self.line((0.0, y), (self.width, y));
-        }
-        for place in &self.axis.lines {
-            let x = self.x(*place).round() + 0.5;
-            self.line((x, MARGIN), (x, self.height - MARGIN));
-        }
-    }
-
-    /// Where another face took over.
-    fn changes(&self, curves: &Curves) {
-        self.context.set_stroke_style_str(&self.colour("--ink-soft"));
-        self.context.set_fill_style_str(&self.colour("--ink-soft"));
-        self.context.set_font("12px system-ui, sans-serif");
-        // From the newest: where changes stand close together, its name is the one that is written.
-        let mut free = self.width;
-        for (x, face) in curves.changes.iter().rev() {
-            let x = self.x(*x).round() + 0.5;
-            self.line((x, 0.0), (x, self.height));
-            if x + FACE_NAME_PX <= free {
+impl Surface {
+    fn draw(&mut self, mark: &Mark) {
+        match mark {
+            Mark::Area { from, to, ink } => {
+                self.take(*ink);
+                self.context.fill_rect(from.0, from.1, to.0 - from.0, to.1 - from.1);
+            }
+            Mark::Rule { from, to, ink } => {
+                self.take(*ink);
+                self.context.set_line_width(1.0);
+                // On the middle of a pixel, so that it is one pixel wide.
+                let (dx, dy) = if from.0 == to.0 { (0.5, 0.0) } else { (0.0, 0.5) };
+                let crisp = |(x, y): Place| {
+                    (if dx > 0.0 { x.round() + dx } else { x }, if dy > 0.0 { y.round() + dy } else { y })
+                };
+                self.path([crisp(*from), crisp(*to)]);
+                self.context.stroke();
+            }
+            Mark::Words { at, words, ink } => {
+                self.take(*ink);
                 // Text that cannot be drawn is no reason to stop.
-                let _ = self.context.fill_text(&format!("Face {face}"), x + 4.0, 14.0);
-                free = x;
+                let _ = self.context.fill_text(words, at.0, at.1);
+            }
+            Mark::Curve { points, ink } => {
+                self.take(*ink);
+                self.context.set_line_width(2.0);
+                self.path(points.iter().copied());
+                self.context.stroke();
+            }
+            Mark::Shape { at, polygon, ink } => {
+                self.take(*ink);
+                self.path(polygon.iter().map(|(dx, dy)| (at.0 + f64::from(*dx), at.1 + f64::from(*dy))));
+                self.context.close_path();
+                self.context.fill();
             }
         }
     }
 
-    fn curve(&self, runs: &[Run], emotion: Emotion) {
-        let colour = self.colour(&format!("--{}", emotion.name()));
-        self.context.set_stroke_style_str(&colour);
-        self.context.set_fill_style_str(&colour);
-        self.context.set_line_width(2.0);
-        self.context.set_line_join("round");
-        self.context.set_line_cap("round");
-        for run in runs {
-            let depths = &run.depths[emotion.index()];
-            self.context.begin_path();
-            for (at, (x, depth)) in run.x.iter().zip(depths).enumerate() {
-                let (x, y) = (self.x(*x), self.y(*depth));
-                if at == 0 {
-                    self.context.move_to(x, y);
-                }
-                // Also to itself: a run of one point is a dot.
-                self.context.line_to(x, y);
-            }
-            self.context.stroke();
-            for at in &run.markers[emotion.index()] {
-                if let (Some(x), Some(depth)) = (run.x.get(*at), depths.get(*at)) {
-                    self.marker(emotion, self.x(*x), self.y(*depth));
-                }
-            }
-        }
-        // The newest point always has its marker, beside the word "now".
-        if let Some(run) = runs.last().filter(|_| self.axis.newest)
-            && let (Some(x), Some(depth)) = (run.x.last(), run.depths[emotion.index()].last())
-        {
-            self.marker(emotion, self.x(*x), self.y(*depth));
-        }
-    }
-
-    fn marker(&self, emotion: Emotion, x: f64, y: f64) {
+    fn path(&self, points: impl IntoIterator<Item = Place>) {
         self.context.begin_path();
-        for (at, (dx, dy)) in marker::polygon(emotion).iter().enumerate() {
-            let (x, y) = (x + f64::from(*dx), y + f64::from(*dy));
+        for (at, (x, y)) in points.into_iter().enumerate() {
             if at == 0 {
                 self.context.move_to(x, y);
-            } else {
-                self.context.line_to(x, y);
             }
+            // Also to itself: a line of one point is a dot.
+            self.context.line_to(x, y);
         }
-        self.context.close_path();
-        self.context.fill();
+    }
+
+    /// Draw with this ink from now on. It is a variable of the style sheet, so that light and dark have their own colours.
+    fn take(&mut self, ink: Ink) {
+        if self.ink == Some(ink) {
+            return;
+        }
+        self.ink = Some(ink);
+        let name = match ink {
+            Ink::Line => "--line".to_owned(),
+            Ink::Soft => "--ink-soft".to_owned(),
+            Ink::Emotion(emotion) => format!("--{}", emotion.name()),
+        };
+        let colour = self.style.get_property_value(&name).unwrap_or_default();
+        self.context.set_stroke_style_str(colour.trim());
+        self.context.set_fill_style_str(colour.trim());
     }
 }

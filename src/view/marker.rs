@@ -55,8 +55,13 @@ pub fn polygon(emotion: Emotion) -> Polygon {
 
 /// The shape as an SVG path in a view box of -6 -6 12 12.
 pub fn path(emotion: Emotion) -> String {
+    path_of(polygon(emotion))
+}
+
+/// Any shape as an SVG path around (0, 0).
+pub fn path_of(polygon: Polygon) -> String {
     let mut path = String::new();
-    for (at, (x, y)) in polygon(emotion).iter().enumerate() {
+    for (at, (x, y)) in polygon.iter().enumerate() {
         // Writing into a String cannot fail.
         let _ = write!(path, "{}{x} {y}", if at == 0 { 'M' } else { 'L' });
     }

@@ -3,6 +3,7 @@
 //! `ui` holds the components; everything that can be wrong by a number or a word is decided here.
 
 pub mod camera;
+pub mod chart;
 pub mod choice;
 pub mod journal;
 pub mod loading;

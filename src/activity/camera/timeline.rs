@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use crate::activity::camera::state::State;
 use crate::ui::legend::Legend;
-use crate::ui::plot::{self, Axis};
+use crate::ui::plot;
+
+/// The lines of its time axis.
+const QUARTERS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
 #[component]
 pub fn TimelineChart() -> impl IntoView {
@@ -15,7 +18,7 @@ pub fn TimelineChart() -> impl IntoView {
         if let Some(canvas) = canvas.get_untracked() {
             let curves = state.timeline.with_value(|timeline| timeline.curves());
             // A canvas without a context (out of memory) shows nothing; the gauges go on.
-            let _ = plot::paint(&canvas, &curves, state.curves.get_untracked(), &Axis::minute());
+            let _ = plot::paint(&canvas, &curves, state.curves.get_untracked(), QUARTERS.to_vec(), true);
         }
     };
     Effect::new(move |_| {

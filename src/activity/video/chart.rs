@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::activity::video::state::State;
 use crate::ui::legend::Legend;
-use crate::ui::plot::{self, Axis};
+use crate::ui::plot;
 use crate::view::video::curves::curves;
 use crate::view::video::words::moment;
 use emotion_core::emotion::Emotion;
@@ -38,7 +38,7 @@ pub fn Chart() -> impl IntoView {
         });
         let lines = window.ticks(pixels / TICK_PX).into_iter().map(|(x, _)| x).collect();
         // A canvas without a context (out of memory) shows nothing; the table has the figures.
-        let _ = plot::paint(&canvas, &made, state.curves.get_untracked(), &Axis { lines, newest: false });
+        let _ = plot::paint(&canvas, &made, state.curves.get_untracked(), lines, false);
     };
     Effect::new(move |_| {
         canvas.track();

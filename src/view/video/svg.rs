@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::view::chart::{Ink, Mark, Plot};
 use crate::view::marker;
 use crate::view::timeline::Curves;
 use emotion_core::emotion::Emotion;
@@ -46,14 +47,6 @@ pub fn svg(chart: &Chart) -> String {
     text
 }
 
-fn x(at: f32) -> f64 {
-    PLOT.0 + f64::from(at) * (PLOT.2 - PLOT.0)
-}
-
-fn y(depth: f32) -> f64 {
-    PLOT.3 - f64::from(depth.clamp(0.0, 1.0)) * (PLOT.3 - PLOT.1)
-}
-
 fn draw(text: &mut String, chart: &Chart) -> std::fmt::Result {
     let (width, height) = SIZE;
     let (left, top, right, bottom) = PLOT;
@@ -71,20 +64,25 @@ fn draw(text: &mut String, chart: &Chart) -> std::fmt::Result {
         escaped(chart.title)
     )?;
     write!(text, "<text x=\"24\" y=\"68\" fill=\"{soft}\">{}</text>", escaped(chart.subtitle))?;
-    write!(text, "<g stroke=\"{line}\">")?;
-    for depth in [0.0, 0.5, 1.0] {
-        write!(text, "<path d=\"M{left} {0:.1}H{right}\"/>", y(depth))?;
+    let lines = chart.ticks.iter().map(|(at, _)| *at).collect();
+    let plot = Plot { left, top, right, bottom, lines, newest: false };
+    let colour = |ink: Ink| match ink {
+        Ink::Line => line,
+        Ink::Soft => soft,
+        Ink::Emotion(emotion) => &emotions[emotion.index()],
+    };
+    for rule in plot.grid() {
+        mark(text, &rule, colour)?;
     }
-    for (at, _) in chart.ticks {
-        write!(text, "<path d=\"M{:.1} {top}V{bottom}\"/>", x(*at))?;
-    }
-    write!(text, "</g><g fill=\"{soft}\" font-size=\"14\"><g text-anchor=\"end\">")?;
+    write!(text, "<g fill=\"{soft}\" font-size=\"14\"><g text-anchor=\"end\">")?;
     for (depth, words) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
-        write!(text, "<text x=\"{}\" y=\"{:.1}\">{words}</text>", left - 10.0, y(depth) + 5.0)?;
+        let y = bottom - depth * (bottom - top);
+        write!(text, "<text x=\"{}\" y=\"{:.1}\">{words}</text>", left - 10.0, y + 5.0)?;
     }
     write!(text, "</g><g text-anchor=\"middle\">")?;
     for (at, words) in chart.ticks {
-        write!(text, "<text x=\"{:.1}\" y=\"{}\">{}</text>", x(*at), bottom + 24.0, escaped(words))?;
+        let x = left + f64::from(*at) * (right - left);
+        write!(text, "<text x=\"{x:.1}\" y=\"{}\">{}</text>", bottom + 24.0, escaped(words))?;
     }
     write!(
         text,
@@ -93,22 +91,8 @@ fn draw(text: &mut String, chart: &Chart) -> std::fmt::Result {
         bottom + 8.0
     )?;
     write!(text, "<g clip-path=\"url(#plot)\">")?;
-    for (from, to) in &chart.curves.unread {
-        let (from, to) = (x(*from), x(*to));
-        write!(text, "<path d=\"M{from:.1} {top}H{to:.1}V{bottom}H{from:.1}Z\" fill=\"{line}\"/>")?;
-    }
-    for (at, face) in &chart.curves.changes {
-        write!(text, "<path d=\"M{0:.1} {top}V{bottom}\" stroke=\"{soft}\"/>", x(*at))?;
-        write!(
-            text,
-            "<text x=\"{:.1}\" y=\"{}\" fill=\"{soft}\" font-size=\"14\">Face {face}</text>",
-            x(*at) + 5.0,
-            top + 14.0
-        )?;
-    }
-    // Neutral first: it is the ground on which the others are seen.
-    for emotion in Emotion::ALL.into_iter().rev().filter(|emotion| chart.shown[emotion.index()]) {
-        curve(text, chart.curves, emotion, &emotions[emotion.index()])?;
+    for drawn in plot.marks(chart.curves, chart.shown) {
+        mark(text, &drawn, colour)?;
     }
     write!(text, "</g>")?;
     let shown: Vec<Emotion> =
@@ -133,36 +117,54 @@ fn draw(text: &mut String, chart: &Chart) -> std::fmt::Result {
 /// What stands below every chart that leaves the page.
 const NOTE: &str = "Depth: the share of viewers, 0 to 1, who would name this expression. It says nothing of what a person feels.";
 
-fn curve(text: &mut String, curves: &Curves, emotion: Emotion, colour: &str) -> std::fmt::Result {
-    write!(
-        text,
-        "<g data-emotion=\"{}\" stroke=\"{colour}\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"><path d=\"",
-        emotion.name()
-    )?;
-    for run in &curves.runs {
-        for (at, (place, depth)) in run.x.iter().zip(&run.depths[emotion.index()]).enumerate() {
-            let (x, y) = (x(*place), y(*depth));
-            if at == 0 {
-                write!(text, "M{x:.1} {y:.1}")?;
+/// One mark of the plot.
+fn mark<'a>(text: &mut String, mark: &Mark, colour: impl Fn(Ink) -> &'a String) -> std::fmt::Result {
+    match mark {
+        Mark::Area { from: (left, top), to: (right, bottom), ink } => {
+            let colour = colour(*ink);
+            write!(
+                text,
+                "<path d=\"M{left:.1} {top:.1}H{right:.1}V{bottom:.1}H{left:.1}Z\" fill=\"{colour}\"/>"
+            )
+        }
+        Mark::Rule { from, to, ink } => {
+            let ((x, y), (to_x, to_y), colour) = (from, to, colour(*ink));
+            write!(text, "<path d=\"M{x:.1} {y:.1}L{to_x:.1} {to_y:.1}\" stroke=\"{colour}\"/>")
+        }
+        Mark::Words { at: (x, y), words, ink } => {
+            let (colour, words) = (colour(*ink), escaped(words));
+            write!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\" font-size=\"14\">{words}</text>")
+        }
+        Mark::Curve { points, ink } => {
+            write!(
+                text,
+                "<path{} stroke=\"{}\" fill=\"none\" stroke-width=\"2\"",
+                emotion_of(*ink),
+                colour(*ink)
+            )?;
+            write!(text, " stroke-linejoin=\"round\" stroke-linecap=\"round\" d=\"")?;
+            for (at, (x, y)) in points.iter().enumerate() {
+                if at == 0 {
+                    write!(text, "M{x:.1} {y:.1}")?;
+                }
+                // Also to itself: a line of one point is a dot.
+                write!(text, "L{x:.1} {y:.1}")?;
             }
-            // Also to itself: a run of one point is a dot.
-            write!(text, "L{x:.1} {y:.1}")?;
+            write!(text, "\"/>")
+        }
+        Mark::Shape { at: (x, y), polygon, ink } => {
+            let (colour, outline) = (colour(*ink), marker::path_of(polygon));
+            write!(text, "<path transform=\"translate({x:.1} {y:.1})\" fill=\"{colour}\" d=\"{outline}\"/>")
         }
     }
-    write!(text, "\"/></g><g fill=\"{colour}\">")?;
-    for run in &curves.runs {
-        for at in &run.markers[emotion.index()] {
-            if let (Some(place), Some(depth)) = (run.x.get(*at), run.depths[emotion.index()].get(*at)) {
-                let (x, y) = (x(*place), y(*depth));
-                write!(
-                    text,
-                    "<path transform=\"translate({x:.1} {y:.1})\" d=\"{}\"/>",
-                    marker::path(emotion)
-                )?;
-            }
-        }
+}
+
+/// Whose a curve is, for those who read the file by a program.
+fn emotion_of(ink: Ink) -> String {
+    match ink {
+        Ink::Emotion(emotion) => format!(" data-emotion=\"{}\"", emotion.name()),
+        Ink::Line | Ink::Soft => String::new(),
     }
-    write!(text, "</g>")
 }
 
 /// Text between tags; characters that XML does not know at all are left out.
