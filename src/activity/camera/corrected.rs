@@ -2,30 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::reader::Reader;
 use crate::ui::parts::Marker;
+use crate::view::camera::neutral::not_neutral;
 use crate::view::words;
-use emotion_core::emotion::{Depths, Emotion};
-
-/// What is to be said of a neutral face that viewers would not call neutral: a smile taken for the face at rest would be
-/// corrected to nothing.
-pub fn not_neutral(neutral: &Depths) -> Option<String> {
-    let largest = neutral.largest();
-    (largest != Emotion::Neutral && neutral.get(largest) > 0.5).then(|| {
-        let name = largest.name();
-        format!("Viewers would call this face {name}, not neutral. If it was not at rest, calibrate again.")
-    })
-}
+use emotion_core::emotion::Emotion;
 
 #[component]
 pub fn Corrected() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
-    let face = Memo::new(move |_| state.summary.with(|summary| summary.face));
+    let reader = expect_context::<Reader>();
+    let face = Memo::new(move |_| reader.summary.with(|summary| summary.face));
     // The shown face's own, or else the newest one of another number.
     let baseline = Memo::new(move |_| {
-        state.baselines.with(|baselines| {
+        reader.baselines.with(|baselines| {
             let own = baselines.iter().rev().find(|baseline| Some(baseline.face) == face.get());
             own.or(baselines.last()).cloned()
         })
@@ -61,10 +50,10 @@ pub fn Corrected() -> impl IntoView {
                                 {Emotion::ALL
                                     .map(|emotion| {
                                         let depth = move || {
-                                            state.summary.with(|s| s.depths.map(|d| d.get(emotion)))
+                                            reader.summary.with(|s| s.depths.map(|d| d.get(emotion)))
                                         };
                                         let corrected = move || {
-                                            state.summary.with(|s| s.corrected.map(|d| d.get(emotion)))
+                                            reader.summary.with(|s| s.corrected.map(|d| d.get(emotion)))
                                         };
                                         view! {
                                             <tr>
@@ -101,7 +90,7 @@ pub fn Corrected() -> impl IntoView {
                                     </p>
                                     <button
                                         class="button small"
-                                        on:click=move |_| control.use_neutral_for(face)
+                                        on:click=move |_| reader.use_neutral_for(face)
                                     >
                                         "It is the same person"
                                     </button>
@@ -109,7 +98,7 @@ pub fn Corrected() -> impl IntoView {
                             }
                         })
                     }}
-                    <button class="button small" on:click=move |_| control.forget_neutral()>
+                    <button class="button small" on:click=move |_| reader.forget_neutral()>
                         "Forget my neutral face"
                     </button>
                 </section>

@@ -2,21 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
 use crate::activity::camera::picture::MOST_FACES;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::reader::Reader;
 
 #[component]
 pub fn FaceButtons() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let reader = expect_context::<Reader>();
     let ids = Memo::new(move |_| {
-        state.faces.with(|faces| {
+        reader.faces.with(|faces| {
             std::array::from_fn::<_, MOST_FACES, _>(|slot| faces.faces.get(slot).map(|face| face.face))
         })
     });
-    let shown = Memo::new(move |_| state.summary.with(|summary| summary.face));
-    let seen = Memo::new(move |_| state.summary.with(|summary| !summary.quality.reasons.is_empty()));
+    let shown = Memo::new(move |_| reader.summary.with(|summary| summary.face));
+    let seen = Memo::new(move |_| reader.summary.with(|summary| !summary.quality.reasons.is_empty()));
     view! {
         <div id="faces" class="chips" role="group" aria-label="Whose gauges are shown">
             {move || {
@@ -35,7 +33,7 @@ pub fn FaceButtons() -> impl IntoView {
                             <button
                                 class="chip"
                                 aria-pressed=move || (shown.get() == Some(face)).to_string()
-                                on:click=move |_| control.choose_face(face)
+                                on:click=move |_| reader.choose_face(face)
                             >
                                 {format!("Face {face}")}
                             </button>

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::reader::Reader;
+use crate::activity::camera::services::work::Work;
 use crate::ui::parts::Marker;
 use crate::view::camera::views::View;
 use crate::view::words;
@@ -10,10 +11,10 @@ use emotion_core::emotion::Emotion;
 
 #[component]
 pub fn Gauges() -> impl IntoView {
-    let state = expect_context::<State>();
+    let reader = expect_context::<Reader>();
     view! {
         <Headline />
-        <div class="gauges" class:no-reading=move || state.depths.with(Option::is_none)>
+        <div class="gauges" class:no-reading=move || reader.depths.with(Option::is_none)>
             {Emotion::ALL.map(|emotion| view! { <Gauge emotion=emotion /> }).collect_view()}
             <div class="gauge-scale" aria-hidden="true">
                 <span>"0"</span>
@@ -27,10 +28,11 @@ pub fn Gauges() -> impl IntoView {
 /// "Viewers would most often say happy: six viewers in ten."
 #[component]
 fn Headline() -> impl IntoView {
-    let state = expect_context::<State>();
+    let work = expect_context::<Work>();
+    let reader = expect_context::<Reader>();
     // Two parts, so that the largest emotion stands out.
     let headline = Memo::new(move |_| {
-        state.summary.with(|summary| {
+        reader.summary.with(|summary| {
             summary.depths.map(|depths| {
                 let emotion = depths.largest();
                 (emotion, words::viewers(depths.get(emotion)))
@@ -38,7 +40,7 @@ fn Headline() -> impl IntoView {
         })
     });
     let explained = move || {
-        state.view.get() == View::Live && state.summary.with(|summary| !summary.quality.reasons.is_empty())
+        work.view.get() == View::Live && reader.summary.with(|summary| !summary.quality.reasons.is_empty())
     };
     view! {
         <p class="headline">
@@ -65,10 +67,10 @@ fn Headline() -> impl IntoView {
 /// One gauge; grey and without a value where there is no usable reading.
 #[component]
 fn Gauge(emotion: Emotion) -> impl IntoView {
-    let state = expect_context::<State>();
-    let depth = move || state.depth(emotion);
+    let reader = expect_context::<Reader>();
+    let depth = move || reader.depth(emotion);
     let number =
-        Memo::new(move |_| state.summary.with(|s| s.depths.map(|depths| words::depth(depths.get(emotion)))));
+        Memo::new(move |_| reader.summary.with(|s| s.depths.map(|depths| words::depth(depths.get(emotion)))));
     view! {
         <div class="gauge">
             <span class="gauge-name" aria-hidden="true"><Marker emotion=emotion />{emotion.name()}</span>

@@ -8,17 +8,17 @@ use crate::activity::camera::gauges::Gauges;
 use crate::activity::camera::picture::Picture;
 use crate::activity::camera::quality::{Affect, Pose, Quality};
 use crate::activity::camera::recording::SaveRecording;
+use crate::activity::camera::services::work::Work;
 use crate::activity::camera::settings::Settings;
 use crate::activity::camera::speed::SpeedDetails;
-use crate::activity::camera::state::State;
 use crate::activity::camera::timeline::TimelineChart;
 use crate::activity::camera::toolbar::Toolbar;
 
 #[component]
 pub fn Live() -> impl IntoView {
-    let state = expect_context::<State>();
+    let work = expect_context::<Work>();
     view! {
-        <div class="live" hidden=move || !state.view.get().shows_picture()>
+        <div class="live" hidden=move || !work.view.get().shows_picture()>
             <h1 class="visually-hidden" tabindex="-1">"Live reading"</h1>
             <Toolbar />
             <SaveRecording />

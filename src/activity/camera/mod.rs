@@ -1,8 +1,7 @@
-//! The camera activity: Leptos components that read signals, fed by one controller.
+//! The camera activity: Leptos components that read signals, fed by three services.
 //!
-//! camera -> frames -> worker -> reading -> smoothing and baseline -> [`state::State`] -> components.
+//! camera -> frames -> worker -> reading -> smoothing and baseline -> [`services`] -> components.
 
-mod control;
 mod corrected;
 mod faces;
 mod gauges;
@@ -12,9 +11,9 @@ mod picture;
 mod quality;
 mod recording;
 mod recovery;
+mod services;
 mod settings;
 mod speed;
-mod state;
 mod timeline;
 mod toolbar;
 mod welcome;
@@ -22,11 +21,13 @@ mod welcome;
 use leptos::prelude::*;
 
 use crate::activity::Activity;
-use crate::activity::camera::control::Controller;
 use crate::activity::camera::live::Live;
 use crate::activity::camera::notices::{KeptRecording, Notice};
 use crate::activity::camera::recovery::{KeptRecordings, RecoveryBanner};
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::camera::CameraService;
+use crate::activity::camera::services::reader::Reader;
+use crate::activity::camera::services::recorder::Recorder;
+use crate::activity::camera::services::work::Work;
 use crate::activity::frame::Frame;
 use crate::activity::life::Phase;
 use crate::ui::parts::focus_on_heading;
@@ -36,8 +37,8 @@ use crate::web::support::Need;
 /// The camera activity.
 #[derive(Clone, Copy)]
 pub struct Camera {
-    state: State,
-    control: Controller,
+    recorder: Recorder,
+    work: Work,
 }
 
 impl Activity for Camera {
@@ -46,21 +47,25 @@ impl Activity for Camera {
     const START: &'static str = "Start the camera";
 
     fn new(frame: Frame) -> Self {
-        let state = State::new(frame);
-        let control = Controller::new(frame, state);
-        provide_context(state);
-        provide_context(control);
-        control.begin();
-        follow_views(state);
-        Self { state, control }
+        let camera = CameraService::new();
+        let reader = Reader::new(frame);
+        let recorder = Recorder::new(frame.announcement);
+        let work = Work::new(frame, camera, reader, recorder);
+        provide_context(camera);
+        provide_context(reader);
+        provide_context(recorder);
+        provide_context(work);
+        work.begin();
+        follow_views(work, frame);
+        Self { recorder, work }
     }
 
     fn enter(self) {
-        self.control.enter();
+        self.work.enter();
     }
 
     fn leave(self) {
-        self.control.leave();
+        self.work.leave();
     }
 
     fn lead() -> AnyView {
@@ -76,13 +81,13 @@ impl Activity for Camera {
     }
 
     fn work(self) -> AnyView {
-        let state = self.state;
+        let work = self.work;
         // Asking stays mounted behind the question, so that the video element is there when the camera is.
         let live =
-            Memo::new(move |_| state.working.get() == View::Asking || state.working.get().shows_picture());
+            Memo::new(move |_| work.working.get() == View::Asking || work.working.get().shows_picture());
         view! {
             <Show when=move || live.get()><Live /></Show>
-            {move || view! { <Notice view=state.working.get() /> }}
+            {move || view! { <Notice view=work.working.get() /> }}
         }
         .into_any()
     }
@@ -100,28 +105,28 @@ impl Activity for Camera {
     }
 
     fn busy(self) -> Signal<bool> {
-        let state = self.state;
-        Signal::derive(move || state.recording.with(|recording| recording.running))
+        let recorder = self.recorder;
+        Signal::derive(move || recorder.recording.with(|recording| recording.running))
     }
 
     fn view_name(self, _: Phase) -> String {
-        self.state.view.get().name().to_owned()
+        self.work.view.get().name().to_owned()
     }
 }
 
 /// Within the work: move the focus to the new view's heading, and announce what a screen reader cannot see.
-fn follow_views(state: State) {
+fn follow_views(work: Work, frame: Frame) {
     Effect::new(move |before: Option<View>| {
-        let view = state.view.get();
+        let view = work.view.get();
         if let Some(before) = before
             && before != view
-            && view == state.working.get_untracked()
+            && view == work.working.get_untracked()
             && !(before.shows_picture() && view.shows_picture() && view != View::Unplugged)
         {
             focus_on_heading();
         }
         if let Some(words) = view.announcement() {
-            state.announcement.set(words.to_owned());
+            frame.announcement.set(words.to_owned());
         }
         view
     });

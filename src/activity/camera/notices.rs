@@ -2,19 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
 use crate::activity::camera::recording::SaveRecording;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::camera::CameraService;
+use crate::activity::camera::services::recorder::Recorder;
+use crate::activity::camera::services::work::Work;
 use crate::ui::message::Message;
 use crate::view::camera::views::View;
 
 /// Title, words and buttons of one view; nothing for the views that have a layout of their own.
 #[component]
 pub fn Notice(view: View) -> impl IntoView {
-    let state = expect_context::<State>();
+    let camera = expect_context::<CameraService>();
     match view {
         View::Asking => view! {
-            <Show when=move || state.camera_allowed.get() fallback=Question>
+            <Show when=move || camera.on.get() fallback=Question>
                 <Message title="One moment">
                     <p>"The camera is on. The engine is starting; the first time that takes a few seconds."</p>
                 </Message>
@@ -88,27 +89,27 @@ fn Question() -> impl IntoView {
 /// The recording, if there is one: it is never out of reach.
 #[component]
 pub fn KeptRecording() -> impl IntoView {
-    let state = expect_context::<State>();
-    let exists = Memo::new(move |_| state.recording.with(|recording| recording.samples > 0));
+    let recorder = expect_context::<Recorder>();
+    let exists = Memo::new(move |_| recorder.recording.with(|recording| recording.samples > 0));
     view! { <Show when=move || exists.get()><SaveRecording /></Show> }
 }
 
 #[component]
 fn Retry(label: &'static str) -> impl IntoView {
-    let control = expect_context::<Controller>();
+    let work = expect_context::<Work>();
     view! {
         <p class="actions">
-            <button id="retry" class="button primary" on:click=move |_| control.ask_again()>{label}</button>
+            <button id="retry" class="button primary" on:click=move |_| work.ask_again()>{label}</button>
         </p>
     }
 }
 
 #[component]
 fn StartAgain() -> impl IntoView {
-    let control = expect_context::<Controller>();
+    let work = expect_context::<Work>();
     view! {
         <p class="actions">
-            <button id="start-again" class="button primary" on:click=move |_| control.ask_again()>
+            <button id="start-again" class="button primary" on:click=move |_| work.ask_again()>
                 "Start again"
             </button>
         </p>

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::camera::CameraService;
+use crate::activity::camera::services::reader::Reader;
+use crate::activity::camera::services::recorder::Recorder;
+use crate::activity::camera::services::work::Work;
 use crate::view::camera::views::View;
 use crate::view::overlay;
 use crate::view::words;
@@ -15,13 +17,15 @@ pub const MOST_FACES: usize = 4;
 
 #[component]
 pub fn Picture() -> impl IntoView {
-    let state = expect_context::<State>();
-    let shape = move || state.faces.with(|faces| (faces.width.max(1), faces.height.max(1)));
+    let work = expect_context::<Work>();
+    let camera = expect_context::<CameraService>();
+    let reader = expect_context::<Reader>();
+    let shape = move || reader.faces.with(|faces| (faces.width.max(1), faces.height.max(1)));
     view! {
-        <div class="picture" class:mirrored=move || state.mirrored.get() class:still=move || state.view.get() != View::Live>
+        <div class="picture" class:mirrored=move || camera.mirrored.get() class:still=move || work.view.get() != View::Live>
             <video
                 id="camera"
-                node_ref=state.video
+                node_ref=camera.video
                 muted
                 playsinline
                 aria-label="The camera's picture"
@@ -45,25 +49,33 @@ pub fn Picture() -> impl IntoView {
 /// The outline of the face in one place; empty while there are fewer faces.
 #[component]
 fn FaceOutline(place: usize) -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
-    let face = move || state.faces.with(|faces| faces.faces.get(place).map(|face| face.face));
+    let camera = expect_context::<CameraService>();
+    let reader = expect_context::<Reader>();
+    let face = move || reader.faces.with(|faces| faces.faces.get(place).map(|face| face.face));
     // Of the face in this place, the frame's width and whether it is mirrored.
-    fn drawn<T>(state: State, place: usize, draw: impl Fn(&FaceReading, f32, bool) -> T) -> Option<T> {
-        let mirrored = state.mirrored.get();
-        state.faces.with(|faces| Some(draw(faces.faces.get(place)?, faces.width as f32, mirrored)))
+    fn drawn<T>(
+        reader: Reader,
+        mirrored: bool,
+        place: usize,
+        draw: impl Fn(&FaceReading, f32, bool) -> T,
+    ) -> Option<T> {
+        reader.faces.with(|faces| Some(draw(faces.faces.get(place)?, faces.width as f32, mirrored)))
     }
     let shown_box = move || {
-        drawn(state, place, |face, width, mirrored| overlay::shown_box(&face.box_px, width, mirrored))
+        drawn(reader, camera.mirrored.get(), place, |face, width, mirrored| {
+            overlay::shown_box(&face.box_px, width, mirrored)
+        })
     };
     let outline = move || shown_box().map(|rect| overlay::corners_path(&rect));
     let points = move || {
-        drawn(state, place, |face, width, mirrored| overlay::points_path(&face.points_px, width, mirrored))
+        drawn(reader, camera.mirrored.get(), place, |face, width, mirrored| {
+            overlay::points_path(&face.points_px, width, mirrored)
+        })
     };
     let side = move |side: fn(&Rect) -> f32| shown_box().map(|rect| format!("{:.1}", side(&rect).max(0.0)));
-    let is_shown = move || face().is_some() && state.summary.with(|summary| summary.face) == face();
+    let is_shown = move || face().is_some() && reader.summary.with(|summary| summary.face) == face();
     // Writing as large as the picture is small: a thirtieth of its width.
-    let letter_px = move || state.faces.with(|faces| faces.width as f32 / 30.0);
+    let letter_px = move || reader.faces.with(|faces| faces.width as f32 / 30.0);
     view! {
         <g class="face" class:shown=is_shown class:absent=move || face().is_none()>
             <rect
@@ -74,7 +86,7 @@ fn FaceOutline(place: usize) -> impl IntoView {
                 height=move || side(|rect| rect.height)
                 on:click=move |_| {
                     if let Some(face) = face() {
-                        control.choose_face(face);
+                        reader.choose_face(face);
                     }
                 }
             />
@@ -97,13 +109,14 @@ fn FaceOutline(place: usize) -> impl IntoView {
 /// REC and the time, while a recording runs; that it is paused with the picture.
 #[component]
 fn RecordingSign() -> impl IntoView {
-    let state = expect_context::<State>();
+    let work = expect_context::<Work>();
+    let recorder = expect_context::<Recorder>();
     view! {
-        <p class="recording-sign" hidden=move || !state.recording.with(|recording| recording.running)>
+        <p class="recording-sign" hidden=move || !recorder.recording.with(|recording| recording.running)>
             <span class="recording-dot" aria-hidden="true"></span>
-            {move || if state.view.get() == View::Live { "REC " } else { "REC paused " }}
+            {move || if work.view.get() == View::Live { "REC " } else { "REC paused " }}
             <span id="recording-time">
-                {move || state.recording.with(|recording| words::clock(recording.elapsed_ms))}
+                {move || recorder.recording.with(|recording| words::clock(recording.elapsed_ms))}
             </span>
         </p>
     }
@@ -112,15 +125,16 @@ fn RecordingSign() -> impl IntoView {
 /// Why the picture stands still.
 #[component]
 fn PictureNote() -> impl IntoView {
-    let state = expect_context::<State>();
-    let note = move || match state.view.get() {
-        View::Live if state.camera_muted.get() => Some((
+    let work = expect_context::<Work>();
+    let camera = expect_context::<CameraService>();
+    let note = move || match work.view.get() {
+        View::Live if camera.muted.get() => Some((
             "The camera gives no picture",
             "Another program may have taken it, or its shutter is closed.",
         )),
         View::Paused => Some(("Paused", "The camera is still on. Continue, or stop to switch it off.")),
         View::Hidden => Some(("Paused", "This tab was hidden. The reading goes on when it is shown.")),
-        View::Unplugged if state.camera_back.get() => {
+        View::Unplugged if camera.there.get() => {
             Some(("The camera is back", "Go on where you were. Nothing recorded was lost."))
         }
         View::Unplugged => Some((
@@ -135,7 +149,7 @@ fn PictureNote() -> impl IntoView {
                 <div class="picture-note">
                     <p class="notice-title">{title}</p>
                     <p>{words}</p>
-                    <Show when=move || state.view.get() == View::Unplugged><GoOn /></Show>
+                    <Show when=move || work.view.get() == View::Unplugged><GoOn /></Show>
                 </div>
             }
         })
@@ -145,11 +159,11 @@ fn PictureNote() -> impl IntoView {
 /// Ask for the camera again after it was unplugged.
 #[component]
 fn GoOn() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let work = expect_context::<Work>();
+    let camera = expect_context::<CameraService>();
     view! {
-        <button id="retry" class="button primary" on:click=move |_| control.ask_again()>
-            {move || if state.camera_back.get() { "Go on" } else { "Try again" }}
+        <button id="retry" class="button primary" on:click=move |_| work.ask_again()>
+            {move || if camera.there.get() { "Go on" } else { "Try again" }}
         </button>
     }
 }

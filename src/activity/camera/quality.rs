@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::camera::CameraService;
+use crate::activity::camera::services::reader::Reader;
+use crate::view::camera::summary::Summary;
 use crate::view::words;
-use emotion_core::reading::Reason;
 
 /// Valence and intensity, with the words for them.
 #[component]
 pub fn Affect() -> impl IntoView {
-    let state = expect_context::<State>();
-    let depths = Memo::new(move |_| state.summary.with(|summary| summary.depths));
+    let reader = expect_context::<Reader>();
+    let depths = Memo::new(move |_| reader.summary.with(|summary| summary.depths));
     let valence = move || depths.get().map(|depths| depths.valence());
     let intensity = move || depths.get().map(|depths| depths.intensity());
     view! {
@@ -54,18 +55,9 @@ pub fn Affect() -> impl IntoView {
 /// The quality of the reading with its reasons in words.
 #[component]
 pub fn Quality() -> impl IntoView {
-    let state = expect_context::<State>();
-    let quality = Memo::new(move |_| state.summary.with(|summary| summary.quality.clone()));
-    // Several faces are a hint, not a fault.
-    let grade = move || {
-        quality.with(|quality| {
-            match (quality.usable, quality.reasons.iter().all(|r| *r == Reason::SeveralFaces)) {
-                (true, true) => "good",
-                (true, false) => "fair",
-                (false, _) => "none",
-            }
-        })
-    };
+    let reader = expect_context::<Reader>();
+    let quality = Memo::new(move |_| reader.summary.with(|summary| summary.quality.clone()));
+    let grade = move || quality.with(Summary::grade);
     view! {
         <div id="quality" class=move || format!("quality quality-{}", grade())>
             <p class="quality-line">
@@ -100,10 +92,11 @@ pub fn Quality() -> impl IntoView {
 /// The head's pose: a sketch and words.
 #[component]
 pub fn Pose() -> impl IntoView {
-    let state = expect_context::<State>();
-    let pose = Memo::new(move |_| state.summary.with(|summary| summary.pose));
+    let camera = expect_context::<CameraService>();
+    let reader = expect_context::<Reader>();
+    let pose = Memo::new(move |_| reader.summary.with(|summary| summary.pose));
     // The sketch turns with the picture: mirrored, left and right change places.
-    let side = move || if state.mirrored.get() { -1.0 } else { 1.0 };
+    let side = move || if camera.mirrored.get() { -1.0 } else { 1.0 };
     let turned = move || pose.get().unwrap_or_default();
     view! {
         <p id="pose" class="pose" class:no-reading=move || pose.get().is_none()>

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::recorder::Recorder;
+use crate::activity::camera::services::work::Work;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::parts::DiscardButton;
 use crate::ui::saving::FileKind;
@@ -13,16 +13,16 @@ use crate::view::words;
 /// The save buttons, with what there is to save.
 #[component]
 pub fn SaveRecording() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
-    let exists = Memo::new(move |_| state.recording.with(|r| r.samples > 0));
-    let running = Memo::new(move |_| state.recording.with(|r| r.running));
+    let work = expect_context::<Work>();
+    let recorder = expect_context::<Recorder>();
+    let exists = Memo::new(move |_| recorder.recording.with(|r| r.samples > 0));
+    let running = Memo::new(move |_| recorder.recording.with(|r| r.running));
     let text = move || {
-        state.recording.with(|recording| {
+        recorder.recording.with(|recording| {
             let length = words::duration(recording.elapsed_ms);
             match (recording.running, recording.saved) {
                 _ if recording.samples == 0 => "Nothing is recorded yet.".to_owned(),
-                (true, _) if state.view.get() == View::Paused => {
+                (true, _) if work.view.get() == View::Paused => {
                     format!("The recording is paused: {} readings so far, numbers only.", recording.samples)
                 }
                 (true, _) => format!("Recording: {} readings so far, numbers only.", recording.samples),
@@ -36,14 +36,14 @@ pub fn SaveRecording() -> impl IntoView {
         })
     };
     view! {
-        <div class="save-line" class:waiting=move || state.recording.with(|r| r.waits_to_be_saved())>
+        <div class="save-line" class:waiting=move || recorder.recording.with(|r| r.waits_to_be_saved())>
             <p class="save-text">{text}</p>
             <div class="save-buttons">
                 <button
                     id="save-csv"
                     class="button small"
                     disabled=move || !exists.get()
-                    on:click=move |_| control.save(FileKind::Csv)
+                    on:click=move |_| recorder.save(FileKind::Csv)
                 >
                     "Save as CSV"
                 </button>
@@ -51,16 +51,16 @@ pub fn SaveRecording() -> impl IntoView {
                     id="save-json"
                     class="button small"
                     disabled=move || !exists.get()
-                    on:click=move |_| control.save(FileKind::Json)
+                    on:click=move |_| recorder.save(FileKind::Json)
                 >
                     "Save as JSON"
                 </button>
                 <Show when=move || exists.get() && !running.get()>
-                    <DiscardButton id="discard" on_discard=move || control.discard_recording() />
+                    <DiscardButton id="discard" on_discard=move || recorder.discard() />
                 </Show>
             </div>
             {move || {
-                state
+                recorder
                     .recording
                     .with(|recording| recording.fault.clone())
                     .map(|fault| view! { <p class="fault" role="alert">{fault}</p> })

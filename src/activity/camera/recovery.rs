@@ -3,18 +3,16 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::recorder::Recorder;
 use crate::ui::parts::{DiscardButton, focus};
 use crate::ui::saving::FileKind;
 use crate::view::words;
 
 #[component]
 pub fn RecoveryBanner() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let recorder = expect_context::<Recorder>();
     let save = move |kind| {
-        control.save_recovered(kind, false);
+        recorder.save_recovered(kind, false);
         // The button goes away, and its twin below comes.
         leptos::task::spawn_local(async move {
             leptos::task::tick().await;
@@ -22,7 +20,7 @@ pub fn RecoveryBanner() -> impl IntoView {
         });
     };
     move || {
-        state.recovered.get().map(|recovered| {
+        recorder.recovered.get().map(|recovered| {
             let length = words::duration(recovered.duration_ms);
             let title = match recovered.recordings {
                 1 => format!("A recording of {length} has not been saved."),
@@ -38,7 +36,7 @@ pub fn RecoveryBanner() -> impl IntoView {
                                 recovered.samples,
                             )}
                         </p>
-                        <p class="fault" role="alert">{move || state.recording.with(|r| r.fault.clone())}</p>
+                        <p class="fault" role="alert">{move || recorder.recording.with(|r| r.fault.clone())}</p>
                     </div>
                     <div class="save-buttons">
                         <button
@@ -53,7 +51,7 @@ pub fn RecoveryBanner() -> impl IntoView {
                         </button>
                         <DiscardButton
                             id="recover-discard"
-                            on_discard=move || control.discard_recovered(false)
+                            on_discard=move || recorder.discard_recovered(false)
                         />
                     </div>
                 </section>
@@ -65,10 +63,9 @@ pub fn RecoveryBanner() -> impl IntoView {
 /// Saved recordings: a page does not hear whether a download was written, so they stay within reach for a week.
 #[component]
 pub fn KeptRecordings() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let recorder = expect_context::<Recorder>();
     move || {
-        state.kept.get().map(|kept| {
+        recorder.kept.get().map(|kept| {
             let length = words::duration(kept.duration_ms);
             let what = match kept.recordings {
                 1 => format!("An earlier recording of {length} was saved. It"),
@@ -80,23 +77,23 @@ pub fn KeptRecordings() -> impl IntoView {
             view! {
                 <section class="save-line kept" id="kept" aria-label="Saved recordings">
                     <p class="save-text">{text}</p>
-                    <p class="fault" role="alert">{move || state.recording.with(|r| r.fault.clone())}</p>
+                    <p class="fault" role="alert">{move || recorder.recording.with(|r| r.fault.clone())}</p>
                     <div class="save-buttons">
                         <button
                             id="kept-csv"
                             class="button small"
-                            on:click=move |_| control.save_recovered(FileKind::Csv, true)
+                            on:click=move |_| recorder.save_recovered(FileKind::Csv, true)
                         >
                             "Save as CSV again"
                         </button>
                         <button
                             id="kept-json"
                             class="button small"
-                            on:click=move |_| control.save_recovered(FileKind::Json, true)
+                            on:click=move |_| recorder.save_recovered(FileKind::Json, true)
                         >
                             "Save as JSON again"
                         </button>
-                        <DiscardButton id="kept-discard" on_discard=move || control.discard_recovered(true) />
+                        <DiscardButton id="kept-discard" on_discard=move || recorder.discard_recovered(true) />
                     </div>
                 </section>
             }

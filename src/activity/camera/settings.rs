@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::camera::CameraService;
+use crate::activity::camera::services::reader::Reader;
+use crate::activity::camera::services::work::Work;
 
 #[component]
 pub fn Settings() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let work = expect_context::<Work>();
+    let camera = expect_context::<CameraService>();
+    let reader = expect_context::<Reader>();
     view! {
         <section class="panel settings" aria-labelledby="settings-title">
             <h2 id="settings-title">"Settings"</h2>
@@ -17,12 +19,12 @@ pub fn Settings() -> impl IntoView {
                     <label for="camera-choice">"Camera"</label>
                     <select
                         id="camera-choice"
-                        on:change=move |event| control.choose_camera(event_target_value(&event))
+                        on:change=move |event| work.choose_camera(event_target_value(&event))
                     >
                         {move || {
-                            let chosen = state.camera.get();
-                            state
-                                .cameras
+                            let chosen = camera.chosen.get();
+                            camera
+                                .list
                                 .get()
                                 .into_iter()
                                 .map(|camera| {
@@ -45,23 +47,23 @@ pub fn Settings() -> impl IntoView {
                             min="0"
                             max="2"
                             step="0.1"
-                            aria-valuetext=move || format!("{:.1} seconds", state.smoothing_s.get())
-                            prop:value=move || state.smoothing_s.get().to_string()
+                            aria-valuetext=move || format!("{:.1} seconds", reader.smoothing_s.get())
+                            prop:value=move || reader.smoothing_s.get().to_string()
                             on:input=move |event| {
                                 if let Ok(seconds) = event_target_value(&event).parse() {
-                                    control.set_smoothing(seconds);
+                                    reader.set_smoothing(seconds);
                                 }
                             }
                         />
-                        <output for="smoothing">{move || format!("{:.1} s", state.smoothing_s.get())}</output>
+                        <output for="smoothing">{move || format!("{:.1} s", reader.smoothing_s.get())}</output>
                     </div>
                 </div>
                 <label class="check" for="mirror">
                     <input
                         type="checkbox"
                         id="mirror"
-                        prop:checked=move || state.mirrored.get()
-                        on:change=move |event| state.mirrored.set(event_target_checked(&event))
+                        prop:checked=move || camera.mirrored.get()
+                        on:change=move |event| camera.mirrored.set(event_target_checked(&event))
                     />
                     "Mirror the picture"
                 </label>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::reader::Reader;
 use emotion_core::reading::StageTimes;
 
 /// What a row of the table shows of the stages' times.
@@ -20,14 +20,14 @@ const STAGES: [(&str, Milliseconds); 6] = [
 
 #[component]
 pub fn SpeedDetails() -> impl IntoView {
-    let state = expect_context::<State>();
+    let reader = expect_context::<Reader>();
     view! {
         <details id="speed" class="panel speed">
             <summary>"Speed"</summary>
             <p>
                 <span id="frames-per-second" class="speed-number">
                     {move || {
-                        state
+                        reader
                             .speed
                             .get()
                             .map_or_else(|| "–".to_owned(), |speed| format!("{:.1}", speed.frames_per_second))
@@ -48,7 +48,7 @@ pub fn SpeedDetails() -> impl IntoView {
                                     <th scope="row">{name}</th>
                                     <td>
                                         {move || {
-                                            state.speed.get().map_or_else(
+                                            reader.speed.get().map_or_else(
                                                 || "–".to_owned(),
                                                 |speed| format!("{:.1}", stage(&speed.stages)),
                                             )

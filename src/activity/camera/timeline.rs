@@ -3,7 +3,8 @@
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-use crate::activity::camera::state::State;
+use crate::activity::camera::services::reader::Reader;
+use crate::activity::camera::services::work::Work;
 use crate::ui::legend::Legend;
 use crate::ui::plot;
 
@@ -12,20 +13,21 @@ const QUARTERS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
 #[component]
 pub fn TimelineChart() -> impl IntoView {
-    let state = expect_context::<State>();
+    let work = expect_context::<Work>();
+    let reader = expect_context::<Reader>();
     let canvas = NodeRef::<Canvas>::new();
     let draw = move || {
         if let Some(canvas) = canvas.get_untracked() {
-            let curves = state.timeline.with_value(|timeline| timeline.curves());
+            let curves = reader.timeline.with_value(|timeline| timeline.curves());
             // A canvas without a context (out of memory) shows nothing; the gauges go on.
-            let _ = plot::paint(&canvas, &curves, state.curves.get_untracked(), QUARTERS.to_vec(), true);
+            let _ = plot::paint(&canvas, &curves, reader.curves.get_untracked(), QUARTERS.to_vec(), true);
         }
     };
     Effect::new(move |_| {
         canvas.track();
-        state.timeline_tick.track();
-        state.curves.track();
-        state.view.track();
+        reader.timeline_tick.track();
+        reader.curves.track();
+        work.view.track();
         draw();
     });
     let resized = window_event_listener(leptos::ev::resize, move |_| draw());
@@ -45,7 +47,7 @@ pub fn TimelineChart() -> impl IntoView {
                     <span>"60 s ago"</span><span>"45"</span><span>"30"</span><span>"15"</span><span>"now"</span>
                 </div>
             </div>
-            <Legend curves=state.curves />
+            <Legend curves=reader.curves />
         </section>
     }
 }

@@ -2,21 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::corrected::not_neutral;
-use crate::activity::camera::state::{Calibration, State};
+use crate::activity::camera::services::reader::{Calibration, Reader};
+use crate::activity::camera::services::recorder::Recorder;
+use crate::activity::camera::services::work::Work;
 use crate::ui::parts::focus;
+use crate::view::camera::neutral::not_neutral;
 use crate::view::camera::views::View;
 use crate::view::words;
 
 #[component]
 pub fn Toolbar() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
-    let running = Memo::new(move |_| state.recording.with(|recording| recording.running));
-    let live = move || state.view.get() == View::Live;
-    let paused = move || state.view.get() == View::Paused;
-    let collecting = Memo::new(move |_| matches!(state.calibration.get(), Calibration::Collecting { .. }));
+    let work = expect_context::<Work>();
+    let reader = expect_context::<Reader>();
+    let recorder = expect_context::<Recorder>();
+    let running = Memo::new(move |_| recorder.recording.with(|recording| recording.running));
+    let live = move || work.view.get() == View::Live;
+    let paused = move || work.view.get() == View::Paused;
+    let collecting = Memo::new(move |_| matches!(reader.calibration.get(), Calibration::Collecting { .. }));
     view! {
         <div class="toolbar" role="group" aria-label="Controls">
             <button
@@ -24,12 +26,12 @@ pub fn Toolbar() -> impl IntoView {
                 class="button record"
                 aria-pressed=move || running.get().to_string()
                 disabled=move || !running.get() && !live()
-                on:click=move |_| control.toggle_recording()
+                on:click=move |_| work.toggle_recording()
             >
                 <span class="record-symbol" aria-hidden="true"></span>
                 {move || if running.get() { "Stop recording" } else { "Record" }}
                 <span class="record-time" aria-hidden="true" hidden=move || !running.get()>
-                    {move || state.recording.with(|recording| words::clock(recording.elapsed_ms))}
+                    {move || recorder.recording.with(|recording| words::clock(recording.elapsed_ms))}
                 </span>
             </button>
             <button
@@ -40,7 +42,7 @@ pub fn Toolbar() -> impl IntoView {
                 aria-disabled=move || collecting.get().then_some("true")
                 on:click=move |_| {
                     if !collecting.get_untracked() {
-                        control.calibrate();
+                        reader.calibrate();
                     }
                 }
             >
@@ -51,11 +53,11 @@ pub fn Toolbar() -> impl IntoView {
                 id="pause"
                 class="button"
                 disabled=move || !live() && !paused()
-                on:click=move |_| control.toggle_pause()
+                on:click=move |_| work.toggle_pause()
             >
                 {move || if paused() { "Continue" } else { "Pause" }}
             </button>
-            <button id="stop" class="button" on:click=move |_| control.stop()>
+            <button id="stop" class="button" on:click=move |_| work.stop()>
                 "Stop the camera"
             </button>
         </div>
@@ -66,19 +68,18 @@ pub fn Toolbar() -> impl IntoView {
 /// Progress, then what came of it.
 #[component]
 fn CalibrationLine() -> impl IntoView {
-    let state = expect_context::<State>();
-    let control = expect_context::<Controller>();
+    let reader = expect_context::<Reader>();
     let cancel = move || {
-        control.cancel_calibration();
+        reader.cancel_calibration();
         focus("calibrate");
     };
-    let progress = move || match state.calibration.get() {
+    let progress = move || match reader.calibration.get() {
         Calibration::Collecting { progress } => Some(progress),
         _ => None,
     };
     let collecting = Memo::new(move |_| progress().is_some());
-    let done = Memo::new(move |_| state.calibration.get() == Calibration::Done);
-    let failed = Memo::new(move |_| match state.calibration.get() {
+    let done = Memo::new(move |_| reader.calibration.get() == Calibration::Done);
+    let failed = Memo::new(move |_| match reader.calibration.get() {
         Calibration::Failed { sentence } => Some(sentence),
         _ => None,
     });
@@ -99,7 +100,7 @@ fn CalibrationLine() -> impl IntoView {
                 <p>
                     "Your neutral face is calibrated. "
                     {move || {
-                        let last = state.baselines.with(|all| all.last().and_then(|one| not_neutral(&one.neutral)));
+                        let last = reader.baselines.with(|all| all.last().and_then(|one| not_neutral(&one.neutral)));
                         last.map(|sentence| sentence + " ")
                     }}
                     <a href="#corrected-title">"See the corrected depths below."</a>

@@ -14,6 +14,7 @@ use crate::activity::photos::state::{ROWS_AT_ONCE, State};
 use crate::protocol::Fault;
 use crate::ui::saving::FileKind;
 use crate::view::photos::{Batch, Row, words};
+use crate::view::runs::Runs;
 use crate::view::words::file_name;
 use crate::web::clock::{local_time, now_utc};
 use crate::web::picked::PickedFile;
@@ -29,8 +30,8 @@ const THUMBNAIL_BYTES: usize = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;
 #[derive(Default)]
 struct Parts {
     waiting: VecDeque<PickedFile>,
-    /// Counts up when everything is cancelled: an answer to an earlier run comes too late.
-    run: u64,
+    /// Cancelling everything ends the run: an answer to it comes too late.
+    runs: Runs,
     /// When the first file of the batch began, in milliseconds of the clock.
     began_ms: f64,
     next_row: u64,
@@ -94,7 +95,7 @@ impl Controller {
             if !running {
                 parts.began_ms = js_sys::Date::now();
             }
-            parts.run
+            parts.runs.now()
         });
         if running {
             self.state.batch.update(|batch| batch.total += count);
@@ -105,16 +106,16 @@ impl Controller {
         spawn_local(async move {
             // One file at a time: memory holds one picture, however many were chosen.
             while let Some(file) =
-                self.with(|parts| (parts.run == run).then(|| parts.waiting.pop_front()).flatten())
+                self.with(|parts| (!parts.runs.is_over(run)).then(|| parts.waiting.pop_front()).flatten())
             {
                 let reach = if self.state.small.get_untracked() { Reach::Small } else { Reach::Fortieth };
                 let outcome = self.read(&file.file, reach).await;
-                if self.with(|parts| parts.run) != run {
+                if self.with(|parts| parts.runs.is_over(run)) {
                     return;
                 }
                 self.show(&file.name, outcome);
             }
-            if self.with(|parts| parts.run) == run {
+            if !self.with(|parts| parts.runs.is_over(run)) {
                 self.state.batch.update(|batch| batch.running = false);
                 let words = self.state.batch.with_untracked(words::progress);
                 self.state.frame.announcement.set(words);
@@ -193,7 +194,7 @@ impl Controller {
     /// Read no more; what was read stays. The file under way is given up, however long it would have taken.
     pub fn cancel(self) {
         self.with(|parts| {
-            parts.run += 1;
+            parts.runs.begin();
             parts.waiting.clear();
         });
         self.frame.stop_engine();

@@ -8,17 +8,14 @@ use crate::activity::video::state::State;
 use crate::ui::legend::Legend;
 use crate::ui::plot;
 use crate::view::video::curves::curves;
+use crate::view::video::keys::{Action, Standing, ZOOM, action};
 use crate::view::video::words::moment;
 use emotion_core::emotion::Emotion;
 
 /// A pointer that moves no further than this clicks, in CSS pixels.
 const CLICK_PX: f64 = 5.0;
-/// One step of the zoom.
-const ZOOM: f64 = 0.5;
 /// One tick of the axis has so much room, in CSS pixels.
 const TICK_PX: usize = 90;
-/// Arrow keys go so far where each frame is read.
-const STEP_MS: f64 = 100.0;
 
 #[component]
 pub fn Chart() -> impl IntoView {
@@ -179,25 +176,20 @@ fn strongest(depths: [f32; 7]) -> String {
     format!("{first}, {second}")
 }
 
-/// Arrow keys step along the grid of readings; page keys go a tenth of what is shown.
+/// Does what a key asks for.
 fn key(state: State, event: &KeyboardEvent) {
-    let (cursor_ms, window) = (state.cursor_ms.get_untracked(), state.window.get_untracked());
-    let step_ms = state.pace.get_untracked().step_ms().unwrap_or(STEP_MS);
-    let step_ms = if event.shift_key() { step_ms * 10.0 } else { step_ms };
-    // From one time of the grid to the next, not by a step from wherever the cursor is.
-    let back_ms = ((cursor_ms / step_ms - 0.01).ceil() - 1.0) * step_ms;
-    let on_ms = ((cursor_ms / step_ms + 0.01).floor() + 1.0) * step_ms;
-    match event.key().as_str() {
-        "ArrowLeft" | "ArrowDown" => state.seek(back_ms),
-        "ArrowRight" | "ArrowUp" => state.seek(on_ms),
-        "PageDown" => state.seek(cursor_ms - window.length_ms() / 10.0),
-        "PageUp" => state.seek(cursor_ms + window.length_ms() / 10.0),
-        "Home" => state.seek(0.0),
-        "End" => state.seek(window.end_ms()),
-        "+" | "=" => state.zoom(ZOOM),
-        "-" => state.zoom(1.0 / ZOOM),
-        "0" => state.show_whole(),
-        _ => return,
+    let window = state.window.get_untracked();
+    let standing = Standing {
+        cursor_ms: state.cursor_ms.get_untracked(),
+        shown_ms: window.length_ms(),
+        end_ms: window.end_ms(),
+        grid_ms: state.pace.get_untracked().step_ms(),
+    };
+    match action(&event.key(), event.shift_key(), &standing) {
+        Some(Action::Seek(time_ms)) => state.seek(time_ms),
+        Some(Action::Zoom(factor)) => state.zoom(factor),
+        Some(Action::ShowWhole) => state.show_whole(),
+        None => return,
     }
     event.prevent_default();
 }

@@ -10,6 +10,8 @@ use crate::activity::frame::Frame;
 use crate::activity::video::state::{Readings, State};
 use crate::protocol::Fault;
 use crate::ui::parts::focus;
+use crate::view::runs::{Run, Runs};
+use crate::view::throttle::Throttle;
 use crate::view::video::{Progress, Window, words};
 use crate::web::awake::WakeLock;
 use crate::web::clip::Clip;
@@ -29,16 +31,16 @@ const DRAW_MS: f64 = 1000.0;
 
 #[derive(Default)]
 struct Parts {
-    /// Counts up with each file and when one is cancelled: what an earlier one still gives comes too late.
-    run: u64,
+    /// Each file is a run, and cancelling ends it: what an earlier one still gives comes too late.
+    runs: Runs,
     /// The chosen file, and its address for the player.
     file: Option<PickedFile>,
     address: Option<ObjectUrl>,
     /// When the reading began, in milliseconds of the clock, and as a date.
     began_ms: f64,
     began_utc: String,
-    progress_ms: f64,
-    drawn_ms: f64,
+    progress_due: Throttle,
+    drawn_due: Throttle,
 }
 
 #[derive(Clone, Copy)]
@@ -95,15 +97,17 @@ impl Controller {
         self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
         self.state.frame.announcement.set("Reading.".to_owned());
         let run = self.with(|parts| {
+            let mut runs = std::mem::take(&mut parts.runs);
+            let run = runs.begin();
             *parts = Parts {
-                run: parts.run + 1,
+                runs,
                 file: Some(file.clone()),
                 address: Some(address),
                 began_ms: js_sys::Date::now(),
                 began_utc: now_utc(),
                 ..Parts::default()
             };
-            parts.run
+            run
         });
         spawn_local(async move {
             let outcome = self.read(run, &file).await;
@@ -121,15 +125,15 @@ impl Controller {
     }
 
     /// Whether another file was chosen since, or this one cancelled.
-    fn is_over(self, run: u64) -> bool {
-        self.with(|parts| parts.run) != run
+    fn is_over(self, run: Run) -> bool {
+        self.with(|parts| parts.runs.is_over(run))
     }
 
     /// Read a file to its end.
     ///
     /// # Errors
     /// A sentence; what was read until then is kept.
-    async fn read(self, run: u64, file: &PickedFile) -> Result<(), String> {
+    async fn read(self, run: Run, file: &PickedFile) -> Result<(), String> {
         let clip = Clip::open(&file.file).await.map_err(|fault| fault.to_string())?;
         let engine = self.frame.engine().await.map_err(|fault| fault.to_string())?;
         engine.forget().await.map_err(|fault| fault.to_string())?;
@@ -221,14 +225,7 @@ impl Controller {
     fn show(self, walk: &Walk) {
         let now_ms = js_sys::Date::now();
         let (progress, draw) = self.with(|parts| {
-            let due = |since_ms: &mut f64, every_ms: f64| {
-                let due = now_ms - *since_ms >= every_ms;
-                if due {
-                    *since_ms = now_ms;
-                }
-                due
-            };
-            (due(&mut parts.progress_ms, PROGRESS_MS), due(&mut parts.drawn_ms, DRAW_MS))
+            (parts.progress_due.due(now_ms, PROGRESS_MS), parts.drawn_due.due(now_ms, DRAW_MS))
         });
         if progress {
             let began_ms = self.with(|parts| parts.began_ms);
@@ -313,7 +310,7 @@ impl Controller {
         if !running {
             return;
         }
-        self.with(|parts| parts.run += 1);
+        self.with(|parts| parts.runs.begin());
         self.change_progress(|progress| progress.cancelled = true);
         self.finish(None);
     }
@@ -326,7 +323,7 @@ impl Controller {
 
     fn clear(self) {
         let address = self.with(|parts| {
-            parts.run += 1;
+            parts.runs.begin();
             parts.file = None;
             parts.address.take()
         });
@@ -347,9 +344,9 @@ impl Controller {
         self.state.tick.update(|tick| *tick += 1);
     }
 
-    /// Counts up with each file, so that what comes late is not taken for the next file's.
-    pub(super) fn run(self) -> u64 {
-        self.with(|parts| parts.run)
+    /// The run of now, so that what comes late is not taken for the next file's.
+    pub(super) fn run(self) -> Run {
+        self.with(|parts| parts.runs.now())
     }
 
     /// When the reading of this file began, ISO 8601 in UTC.

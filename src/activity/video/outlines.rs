@@ -5,55 +5,17 @@ use leptos::prelude::*;
 
 use crate::activity::video::state::State;
 use crate::view::overlay;
-use emotion_core::geometry::Rect;
-use emotion_record::clip::Whose;
-
-/// A face of the picture at the cursor.
-#[derive(Debug, Clone, PartialEq)]
-struct Outline {
-    face: u32,
-    /// In pixels of the video.
-    rect: Rect,
-    /// Its curves are the ones that are shown.
-    shown: bool,
-}
-
-impl State {
-    fn outlines(self) -> Vec<Outline> {
-        self.tick.track();
-        let (width, height) = self.size.get();
-        if width == 0 || height == 0 {
-            return Vec::new();
-        }
-        let (width, height) = (width as f32, height as f32);
-        let (time_ms, whose) = (self.cursor_ms.get(), self.whose.get());
-        self.readings.with_value(|readings| {
-            let columns = &readings.columns;
-            let mut outlines: Vec<_> = columns
-                .rows_at(time_ms)
-                .filter_map(|row| {
-                    let ([x, y, w, h], face) = (columns.face_box(row)?, columns.face(row)?);
-                    let rect = Rect { x: x * width, y: y * height, width: w * width, height: h * height };
-                    Some(Outline { face, rect, shown: whose == Whose::One(face) })
-                })
-                .collect();
-            if whose == Whose::Largest {
-                let area = |outline: &&mut Outline| outline.rect.width * outline.rect.height;
-                // Of several as large as each other the first, as in `Columns::rows_of`.
-                if let Some(largest) = outlines.iter_mut().rev().max_by(|a, b| area(a).total_cmp(&area(b))) {
-                    largest.shown = true;
-                }
-            }
-            outlines
-        })
-    }
-}
+use crate::view::video::outlines::{Outline, outlines};
 
 /// Lies over the player, which takes the pointer.
 #[component]
 pub fn Outlines() -> impl IntoView {
     let state = expect_context::<State>();
-    let outlines = Memo::new(move |_| state.outlines());
+    let made = Memo::new(move |_| {
+        state.tick.track();
+        let (size, time_ms, whose) = (state.size.get(), state.cursor_ms.get(), state.whose.get());
+        state.readings.with_value(|readings| outlines(&readings.columns, time_ms, whose, size))
+    });
     // Writing as large as the picture is small: a twenty-fifth of its width.
     let letter_px = move || state.size.get().0 as f32 / 25.0;
     let one = move |outline: Outline| {
@@ -82,7 +44,7 @@ pub fn Outlines() -> impl IntoView {
             }
             aria-hidden="true"
         >
-            {move || outlines.get().into_iter().map(one).collect_view()}
+            {move || made.get().into_iter().map(one).collect_view()}
         </svg>
     }
 }

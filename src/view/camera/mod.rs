@@ -1,3 +1,9 @@
 //! What the camera activity shows, decided without a browser.
 
+pub mod bad_frames;
+pub mod measures;
+pub mod neutral;
+pub mod obstacle;
+pub mod silence;
+pub mod summary;
 pub mod views;

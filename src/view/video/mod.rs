@@ -1,6 +1,8 @@
 //! The video activity as plain data: how far the work has come, which part is shown, the curves and the chart as a file.
 
 pub mod curves;
+pub mod keys;
+pub mod outlines;
 mod progress;
 pub mod svg;
 mod window;

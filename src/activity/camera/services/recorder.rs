@@ -1,25 +1,58 @@
-//! Recording: samples in memory and, at the same time, in the browser's journal, until they are saved or
+//! The recorder service: samples in memory and, at the same time, in the browser's journal, until they are saved or
 //! discarded by the person.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::{Recording, Recovered};
+use crate::activity::camera::services::reader::Settings;
 use crate::ui::parts::focus;
 use crate::ui::saving::FileKind;
+use crate::view::camera::obstacle::obstacle;
 use crate::view::journal::{Entry, Found, assemble};
+use crate::view::throttle::Throttle;
 use crate::view::words::{LocalTime, file_name};
 use crate::web::awake::WakeLock;
 use crate::web::clock::{local_time, now_utc};
 use crate::web::journal::Journal;
-use emotion_record::session::{Sample, Session, SessionFile};
+use emotion_record::session::{Models, Sample, Session, SessionFile};
+
+/// The count and the time are shown anew so often, in milliseconds.
+const SHOWN_MS: f64 = 200.0;
+
+/// A recording.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recording {
+    pub running: bool,
+    pub samples: usize,
+    pub elapsed_ms: f64,
+    /// Saved as a file since the last sample.
+    pub saved: bool,
+    /// A fault of the recording or of saving it: what is wrong, and what to do.
+    pub fault: Option<String>,
+}
+
+impl Recording {
+    /// Whether a recording lies here that stopped and was not saved.
+    pub fn waits_to_be_saved(&self) -> bool {
+        !self.running && self.samples > 0 && !self.saved
+    }
+}
+
+/// Recordings of earlier pages, found in the journal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recovered {
+    pub recordings: usize,
+    pub samples: usize,
+    /// All together.
+    pub duration_ms: f64,
+}
 
 /// The recording in memory, those found in the journal, and what keeps them.
 #[derive(Default)]
-pub(super) struct Records {
+struct Parts {
     running: bool,
     samples: Vec<Sample>,
     session: Option<Session>,
@@ -29,11 +62,42 @@ pub(super) struct Records {
     recovered: Vec<(String, Found)>,
     journal: Option<Rc<Journal<Entry>>>,
     wake_lock: Option<WakeLock>,
+    shown_due: Throttle,
 }
 
-impl Controller {
+/// Handle of the service.
+#[derive(Clone, Copy)]
+pub struct Recorder {
+    pub recording: RwSignal<Recording>,
+    /// Recordings that were interrupted by a crash, a reload or a closed tab and never saved.
+    pub recovered: RwSignal<Option<Recovered>>,
+    /// Those that were saved and are kept for some days, should a file be lost.
+    pub kept: RwSignal<Option<Recovered>>,
+    announcement: RwSignal<String>,
+    parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
+}
+
+impl Recorder {
+    /// `announcement`: what screen readers say.
+    pub fn new(announcement: RwSignal<String>) -> Self {
+        Self {
+            recording: RwSignal::new(Recording::default()),
+            recovered: RwSignal::new(None),
+            kept: RwSignal::new(None),
+            announcement,
+            parts: StoredValue::new_local(Rc::default()),
+        }
+    }
+
+    /// Work with the parts; `work` must neither call the service nor drop a handle that may call back.
+    fn with<T>(self, work: impl FnOnce(&mut Parts) -> T) -> T {
+        let parts = self.parts.get_value();
+        let mut parts = parts.borrow_mut();
+        work(&mut parts)
+    }
+
     /// Open the journal and offer what an earlier page left in it.
-    pub(super) fn open_journal(self) {
+    pub fn begin(self) {
         spawn_local(async move {
             let journal = match Journal::open().await {
                 Ok(journal) => Rc::new(journal),
@@ -50,24 +114,30 @@ impl Controller {
                 })
                 .partition(|(_, found)| found.is_over(now_ms));
             self.with(|parts| {
-                parts.records.recovered = found;
-                parts.records.journal = Some(journal);
+                parts.recovered = found;
+                parts.journal = Some(journal);
             });
             self.show_recovered();
             self.delete_from_journal(over);
         });
     }
 
-    /// Whether recordings are kept beyond this page.
-    pub(super) fn has_journal(self) -> bool {
-        self.with(|parts| parts.records.journal.is_some())
+    pub fn is_running(self) -> bool {
+        self.with(|parts| parts.running)
+    }
+
+    /// Whether leaving the page now loses a recording: what no journal keeps. The rest is found again by the next page.
+    pub fn would_be_lost(self) -> bool {
+        let unsaved =
+            self.recording.with_untracked(|recording| recording.running || recording.waits_to_be_saved());
+        unsaved && self.with(|parts| parts.journal.is_none())
     }
 
     /// Tell what earlier pages left: what was never saved, and what was.
     fn show_recovered(self) {
         let summary = |saved: bool| {
             self.with(|parts| {
-                let found = parts.records.recovered.iter().map(|(_, found)| found);
+                let found = parts.recovered.iter().map(|(_, found)| found);
                 let files: Vec<_> = found.filter(|found| found.saved_ms.is_some() == saved).collect();
                 (!files.is_empty()).then(|| Recovered {
                     recordings: files.len(),
@@ -76,44 +146,28 @@ impl Controller {
                 })
             })
         };
-        self.state.recovered.set(summary(false));
-        self.state.kept.set(summary(true));
+        self.recovered.set(summary(false));
+        self.kept.set(summary(true));
     }
 
-    pub fn toggle_recording(self) {
-        if self.with(|parts| parts.records.running) {
-            self.stop_recording();
-        } else {
-            self.start_recording();
+    /// Begin a recording. False where something has to be done first, which is said.
+    pub fn start(self, models: Models, settings: &Settings) -> bool {
+        let waiting = self.recording.with_untracked(Recording::waits_to_be_saved);
+        let interrupted = self.recovered.get_untracked().is_some();
+        if let Some(obstacle) = obstacle(waiting, interrupted) {
+            self.recording.update(|recording| recording.fault = Some(obstacle.to_owned()));
+            return false;
         }
-    }
-
-    fn start_recording(self) {
-        let waiting = self.state.recording.with_untracked(Recording::waits_to_be_saved);
-        let interrupted = self.state.recovered.get_untracked().is_some();
-        let obstacle = if waiting {
-            Some("Save or discard the last recording first.")
-        } else if interrupted {
-            Some("Save or discard the earlier recording first; it stands at the top of the page.")
-        } else {
-            None
-        };
-        if let Some(obstacle) = obstacle {
-            self.state.recording.update(|recording| recording.fault = Some(obstacle.to_owned()));
-            return;
-        }
-        let models = self.frame.models();
         let journal = self.with(|parts| {
-            parts.measures.restart_clock();
-            parts.records.samples.clear();
-            parts.records.session = Some(Session::new(now_utc(), models));
-            parts.records.began = Some(local_time(&js_sys::Date::new_0()));
-            parts.records.running = true;
-            parts.records.journal.clone()
+            parts.samples.clear();
+            parts.session = Some(Session::new(now_utc(), models));
+            parts.began = Some(local_time(&js_sys::Date::new_0()));
+            parts.running = true;
+            parts.journal.clone()
         });
-        self.state.recording.set(Recording { running: true, ..Recording::default() });
-        self.state.announcement.set("Recording.".to_owned());
-        self.journal_session();
+        self.recording.set(Recording { running: true, ..Recording::default() });
+        self.announcement.set("Recording.".to_owned());
+        self.note(settings);
         if journal.is_none() {
             self.recording_fault(
                 "This browser keeps no recordings for this page (private window?). The recording goes on, but \
@@ -124,38 +178,43 @@ impl Controller {
         spawn_local(async move {
             if let Some(lock) = WakeLock::request().await {
                 self.with(|parts| {
-                    if parts.records.running {
-                        parts.records.wake_lock = Some(lock);
+                    if parts.running {
+                        parts.wake_lock = Some(lock);
                     }
                 });
             }
         });
+        true
     }
 
     /// End the recording, if one runs; it waits to be saved.
-    pub(super) fn stop_recording(self) {
-        let lock = self.with(|parts| parts.records.running.then(|| parts.records.wake_lock.take()));
+    pub fn stop(self, settings: &Settings) {
+        let lock = self.with(|parts| parts.running.then(|| parts.wake_lock.take()));
         if lock.is_none() {
             return;
         }
         drop(lock);
-        self.journal_session();
-        self.with(|parts| parts.records.running = false);
-        self.flush_journal();
+        self.note(settings);
+        self.with(|parts| parts.running = false);
+        self.flush();
         self.show_recording();
-        self.state.recording.update(|recording| recording.running = false);
-        self.state.announcement.set("The recording has ended and waits to be saved.".to_owned());
+        self.recording.update(|recording| recording.running = false);
+        self.announcement.set("The recording has ended and waits to be saved.".to_owned());
     }
 
     /// Add the samples of one frame to a running recording.
-    pub(super) fn record(self, samples: &[Sample]) {
-        let journal = self.with(|parts| {
-            let records = &mut parts.records;
-            if records.running {
-                records.samples.extend_from_slice(samples);
+    pub fn record(self, samples: &[Sample]) {
+        let Some(newest_ms) = samples.last().map(|sample| sample.time_ms) else { return };
+        let (journal, show) = self.with(|parts| {
+            if !parts.running {
+                return (None, false);
             }
-            records.running.then(|| records.journal.clone()).flatten()
+            parts.samples.extend_from_slice(samples);
+            (parts.journal.clone(), parts.shown_due.due(newest_ms, SHOWN_MS))
         });
+        if show {
+            self.show_recording();
+        }
         if let Some(journal) = journal {
             let entries = samples.iter().cloned().map(Entry::Sample).collect();
             self.append(journal, entries);
@@ -163,18 +222,17 @@ impl Controller {
     }
 
     /// While a recording runs: note what was set in the meantime, smoothing and neutral faces.
-    pub(super) fn journal_session(self) {
+    pub fn note(self, settings: &Settings) {
         let noted = self.with(|parts| {
-            let records = &mut parts.records;
-            let session = records.session.as_mut().filter(|_| records.running)?;
-            session.smoothing_time_ms = parts.measures.smoothing_ms();
+            let session = parts.session.as_mut().filter(|_| parts.running)?;
+            session.smoothing_time_ms = settings.smoothing_ms;
             // A neutral face that was forgotten still stands behind earlier samples.
-            for baseline in parts.measures.baselines() {
+            for baseline in &settings.baselines {
                 if !session.baselines.contains(baseline) {
                     session.baselines.push(baseline.clone());
                 }
             }
-            Some((records.journal.clone()?, session.clone()))
+            Some((parts.journal.clone()?, session.clone()))
         });
         if let Some((journal, session)) = noted {
             self.append(journal, vec![Entry::Session(session)]);
@@ -190,8 +248,8 @@ impl Controller {
     }
 
     /// Write what the journal still holds back: the page may be gone in a moment.
-    pub(super) fn flush_journal(self) {
-        let Some(journal) = self.with(|parts| parts.records.journal.clone()) else { return };
+    pub fn flush(self) {
+        let Some(journal) = self.with(|parts| parts.journal.clone()) else { return };
         spawn_local(async move {
             if let Err(fault) = journal.flush().await {
                 self.recording_fault(fault.to_string());
@@ -200,20 +258,20 @@ impl Controller {
     }
 
     fn recording_fault(self, sentence: String) {
-        if self.state.recording.with_untracked(|recording| recording.fault.as_ref() != Some(&sentence)) {
-            self.state.recording.update(|recording| recording.fault = Some(sentence));
+        if self.recording.with_untracked(|recording| recording.fault.as_ref() != Some(&sentence)) {
+            self.recording.update(|recording| recording.fault = Some(sentence));
         }
     }
 
     /// Renew the count and the time of a recording.
-    pub(super) fn show_recording(self) {
+    fn show_recording(self) {
         let (running, samples, elapsed_ms) = self.with(|parts| {
-            let samples = &parts.records.samples;
-            (parts.records.running, samples.len(), duration_ms(samples))
+            let samples = &parts.samples;
+            (parts.running, samples.len(), duration_ms(samples))
         });
-        let changed = self.state.recording.with_untracked(|recording| recording.samples != samples);
+        let changed = self.recording.with_untracked(|recording| recording.samples != samples);
         if running || changed {
-            self.state.recording.update(|recording| {
+            self.recording.update(|recording| {
                 recording.samples = samples;
                 recording.elapsed_ms = elapsed_ms;
             });
@@ -222,35 +280,33 @@ impl Controller {
 
     /// Hand the recording to the browser as a file.
     pub fn save(self, kind: FileKind) {
-        self.journal_session();
         let file = self.with(|parts| {
-            let records = &parts.records;
-            Some((records.began?, SessionFile::new(records.session.clone()?, records.samples.clone())))
+            Some((parts.began?, SessionFile::new(parts.session.clone()?, parts.samples.clone())))
         });
         let Some((began, file)) = file else { return };
         let name = file_name(began, kind.extension());
         match kind.save(&name, &file) {
             Ok(()) => {
-                let running = self.with(|parts| parts.records.running);
-                self.state.recording.update(|recording| {
+                let running = self.with(|parts| parts.running);
+                self.recording.update(|recording| {
                     recording.saved = !running;
                     recording.fault = None;
                 });
                 if !running {
                     self.clear_journal();
                 }
-                self.state.announcement.set(format!("Saved as {name}."));
+                self.announcement.set(format!("Saved as {name}."));
             }
             Err(sentence) => self.recording_fault(sentence),
         }
     }
 
     /// Forget the recording: the person does not want it.
-    pub fn discard_recording(self) {
-        self.with(|parts| parts.records.samples.clear());
-        self.state.recording.set(Recording::default());
+    pub fn discard(self) {
+        self.with(|parts| parts.samples.clear());
+        self.recording.set(Recording::default());
         self.clear_journal();
-        self.state.announcement.set("The recording was discarded.".to_owned());
+        self.announcement.set("The recording was discarded.".to_owned());
         focus("record");
     }
 
@@ -259,7 +315,7 @@ impl Controller {
     pub fn save_recovered(self, kind: FileKind, saved: bool) {
         let recordings: Vec<_> = self.with(|parts| {
             let of_kind = |(_, found): &&(String, Found)| found.saved_ms.is_some() == saved;
-            parts.records.recovered.iter().filter(of_kind).cloned().collect()
+            parts.recovered.iter().filter(of_kind).cloned().collect()
         });
         for (at, (_, Found { file, .. })) in recordings.iter().enumerate() {
             // Named by its start like any other, and otherwise by now; numbered, should two have begun in one second.
@@ -278,11 +334,11 @@ impl Controller {
         let (journal, names) = self.with(|parts| {
             // Those of the other kind were not handed over.
             let handed_over = |found: &&mut (String, Found)| found.1.saved_ms.is_some() == saved;
-            for (_, found) in parts.records.recovered.iter_mut().filter(handed_over) {
+            for (_, found) in parts.recovered.iter_mut().filter(handed_over) {
                 found.saved_ms.get_or_insert(now_ms);
             }
             let names: Vec<_> = recordings.into_iter().map(|(name, _)| name).collect();
-            (parts.records.journal.clone(), names)
+            (parts.journal.clone(), names)
         });
         if let (Some(journal), false) = (journal, saved) {
             spawn_local(async move {
@@ -291,21 +347,21 @@ impl Controller {
             });
         }
         self.show_recovered();
-        self.state.announcement.set("Saved.".to_owned());
+        self.announcement.set("Saved.".to_owned());
     }
 
     /// Forget recordings of earlier pages: those that were saved, or those that never were.
     pub fn discard_recovered(self, saved: bool) {
         let discarded: Vec<(String, Found)> = self.with(|parts| {
-            let (discarded, others) = std::mem::take(&mut parts.records.recovered)
+            let (discarded, others) = std::mem::take(&mut parts.recovered)
                 .into_iter()
                 .partition(|(_, found)| found.saved_ms.is_some() == saved);
-            parts.records.recovered = others;
+            parts.recovered = others;
             discarded
         });
         self.delete_from_journal(discarded);
         self.show_recovered();
-        self.state.announcement.set("The earlier recording was discarded.".to_owned());
+        self.announcement.set("The earlier recording was discarded.".to_owned());
         focus("record");
     }
 
@@ -314,8 +370,8 @@ impl Controller {
     fn delete_from_journal(self, unwanted: Vec<(String, Found)>) {
         let mut names: Vec<String> = unwanted.into_iter().map(|(name, _)| name).collect();
         let journal = self.with(|parts| {
-            names.retain(|name| parts.records.recovered.iter().all(|(wanted, _)| wanted != name));
-            parts.records.journal.clone()
+            names.retain(|name| parts.recovered.iter().all(|(wanted, _)| wanted != name));
+            parts.journal.clone()
         });
         let (Some(journal), false) = (journal, names.is_empty()) else { return };
         spawn_local(async move {
@@ -326,7 +382,7 @@ impl Controller {
     }
 
     fn clear_journal(self) {
-        let Some(journal) = self.with(|parts| parts.records.journal.clone()) else { return };
+        let Some(journal) = self.with(|parts| parts.journal.clone()) else { return };
         spawn_local(async move {
             if let Err(fault) = journal.clear().await {
                 self.recording_fault(fault.to_string());

@@ -1,6 +1,5 @@
 //! From a reading to samples: smoothing, the personal neutral, and which face is shown.
 
-use crate::activity::camera::state::DEFAULT_SMOOTHING_S;
 use crate::view::choice::FaceChoice;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FrameReading, Pose, Quality};
@@ -8,8 +7,11 @@ use emotion_record::baseline::{Baseline, Calibration, Collector};
 use emotion_record::session::{Sample, samples_of};
 use emotion_record::smooth::Smoother;
 
+/// The smoothing time at the beginning, in seconds: calm to look at, quick enough for a passing smile.
+pub const DEFAULT_SMOOTHING_S: f64 = 0.5;
+
 /// What one frame came to.
-pub(super) struct Taken {
+pub struct Taken {
     /// Capture time since the recording began; without one, since the camera was first on.
     pub time_ms: f64,
     pub samples: Vec<Sample>,
@@ -20,7 +22,7 @@ pub(super) struct Taken {
 }
 
 /// The shown face in one frame.
-pub(super) struct Shown {
+pub struct Shown {
     pub face: u32,
     /// After smoothing; `None` where the reading is not usable.
     pub depths: Option<Depths>,
@@ -29,7 +31,8 @@ pub(super) struct Shown {
     pub quality: Quality,
 }
 
-pub(super) struct Measures {
+/// The way from readings to samples, with what it remembers.
+pub struct Measures {
     smoother: Smoother,
     /// Of several for one face the last counts.
     baselines: Vec<Baseline>,
@@ -139,5 +142,78 @@ impl Measures {
 
     pub fn forget_neutral(&mut self) {
         self.baselines.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use emotion_core::geometry::Rect;
+    use emotion_core::reading::FaceReading;
+
+    fn face(id: u32, side: f32, happy: f32) -> FaceReading {
+        FaceReading {
+            face: id,
+            box_px: Rect::new(10.0, 10.0, side, side),
+            points_px: Default::default(),
+            score: 0.9,
+            pose: Pose::default(),
+            quality: Quality { value: 0.9, reasons: vec![], usable: true },
+            raw: Depths { happy, neutral: 1.0 - happy, ..Depths::default() },
+        }
+    }
+
+    fn reading(time_ms: f64, faces: Vec<FaceReading>) -> FrameReading {
+        FrameReading { time_ms, width: 640, height: 480, faces, stages: Default::default() }
+    }
+
+    #[test]
+    fn times_count_from_the_first_frame_and_again_from_a_new_beginning() {
+        let mut measures = Measures::default();
+        assert_eq!(measures.take(&reading(500.0, vec![])).time_ms, 0.0);
+        assert_eq!(measures.take(&reading(700.0, vec![])).time_ms, 200.0);
+        measures.restart_clock();
+        let taken = measures.take(&reading(900.0, vec![face(1, 50.0, 0.5)]));
+        assert_eq!((taken.time_ms, taken.samples[0].time_ms), (0.0, 0.0));
+    }
+
+    #[test]
+    fn the_chosen_face_is_shown_although_another_is_larger() {
+        let mut measures = Measures::default();
+        let two = || vec![face(1, 100.0, 0.1), face(2, 50.0, 0.9)];
+        assert_eq!(measures.take(&reading(0.0, two())).shown.map(|shown| shown.face), Some(1));
+        measures.choose_face(2);
+        let shown = measures.take(&reading(100.0, two())).shown.unwrap();
+        assert_eq!(shown.face, 2);
+        assert!(shown.depths.unwrap().happy > 0.5);
+        measures.forget_faces();
+        assert_eq!(measures.take(&reading(200.0, two())).shown.map(|shown| shown.face), Some(1));
+    }
+
+    #[test]
+    fn samples_are_told_for_every_face_and_for_none() {
+        let mut measures = Measures::default();
+        let taken = measures.take(&reading(0.0, vec![face(1, 60.0, 0.5), face(2, 50.0, 0.5)]));
+        assert_eq!(taken.samples.len(), 2);
+        let taken = measures.take(&reading(100.0, vec![]));
+        assert_eq!((taken.samples.len(), taken.samples[0].face), (1, None));
+        assert!(taken.shown.is_none());
+    }
+
+    #[test]
+    fn a_neutral_face_is_handed_on_and_forgotten_with_the_engine() {
+        let mut measures = Measures::default();
+        measures.calibrate(1);
+        let mut done = false;
+        for at in 0..200 {
+            let taken = measures.take(&reading(f64::from(at) * 50.0, vec![face(1, 60.0, 0.0)]));
+            done |= matches!(taken.calibration, Some(Calibration::Done(_)));
+        }
+        assert!(done, "ten seconds of a face at rest are enough");
+        assert_eq!(measures.baselines().len(), 1);
+        measures.use_neutral_for(7);
+        assert_eq!(measures.baselines().last().map(|baseline| baseline.face), Some(7));
+        measures.forget_everything();
+        assert!(measures.baselines().is_empty());
     }
 }

@@ -2,16 +2,28 @@
 
 use leptos::prelude::*;
 
-use crate::activity::camera::control::Controller;
-use crate::activity::camera::state::Calibration;
+use crate::activity::camera::services::reader::{Reader, Told};
 use emotion_record::baseline::Calibration as Step;
 
-impl Controller {
+/// The calibration of a personal neutral face, as it is shown.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Calibration {
+    #[default]
+    None,
+    /// 0..1 of the time needed.
+    Collecting { progress: f32 },
+    /// Why there is none, and what to do.
+    Failed { sentence: String },
+    /// There is a neutral face now; said until it is put away.
+    Done,
+}
+
+impl Reader {
     /// Watch the shown face at rest for some seconds.
     pub fn calibrate(self) {
-        let face = self.state.summary.with_untracked(|summary| summary.depths.and(summary.face));
+        let face = self.summary.with_untracked(|summary| summary.depths.and(summary.face));
         let Some(face) = face else {
-            self.state.calibration.set(Calibration::Failed {
+            self.calibration.set(Calibration::Failed {
                 sentence: "There is no good reading of a face to calibrate with. See the quality of the \
                            picture, then calibrate again."
                     .to_owned(),
@@ -19,15 +31,15 @@ impl Controller {
             return;
         };
         self.with(|parts| parts.measures.calibrate(face));
-        self.state.calibration.set(Calibration::Collecting { progress: 0.0 });
-        self.state.announcement.set("Calibrating. Look at the camera with your face at rest.".to_owned());
+        self.calibration.set(Calibration::Collecting { progress: 0.0 });
+        self.frame.announcement.set("Calibrating. Look at the camera with your face at rest.".to_owned());
     }
 
     /// End a calibration without a result, or put away what came of it.
     pub fn cancel_calibration(self) {
         self.with(|parts| parts.measures.cancel_calibration());
-        if self.state.calibration.with_untracked(|calibration| *calibration != Calibration::None) {
-            self.state.calibration.set(Calibration::None);
+        if self.calibration.with_untracked(|calibration| *calibration != Calibration::None) {
+            self.calibration.set(Calibration::None);
         }
     }
 
@@ -36,18 +48,18 @@ impl Controller {
         match step {
             None => {}
             Some(Step::Collecting { share }) => {
-                self.state.calibration.set(Calibration::Collecting { progress: *share });
+                self.calibration.set(Calibration::Collecting { progress: *share });
             }
             Some(Step::Failed(error)) => {
-                self.state.calibration.set(Calibration::Failed { sentence: error.to_string() });
+                self.calibration.set(Calibration::Failed { sentence: error.to_string() });
             }
             Some(Step::Done(_)) => {
-                self.state.calibration.set(Calibration::Done);
-                self.state
+                self.calibration.set(Calibration::Done);
+                self.frame
                     .announcement
                     .set("Your neutral face is calibrated. The corrected depths stand below.".to_owned());
                 self.show_baselines();
-                self.journal_session();
+                self.tell(Told::Settings);
             }
         }
     }
@@ -56,18 +68,18 @@ impl Controller {
     pub fn use_neutral_for(self, face: u32) {
         self.with(|parts| parts.measures.use_neutral_for(face));
         self.show_baselines();
-        self.journal_session();
+        self.tell(Told::Settings);
     }
 
     pub fn forget_neutral(self) {
         self.with(|parts| parts.measures.forget_neutral());
         self.cancel_calibration();
         self.show_baselines();
-        self.journal_session();
-        self.state.announcement.set("The neutral face is forgotten.".to_owned());
+        self.tell(Told::Settings);
+        self.frame.announcement.set("The neutral face is forgotten.".to_owned());
     }
 
     pub(super) fn show_baselines(self) {
-        self.state.baselines.set(self.with(|parts| parts.measures.baselines().to_vec()));
+        self.baselines.set(self.with(|parts| parts.measures.baselines().to_vec()));
     }
 }
