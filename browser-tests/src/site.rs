@@ -30,6 +30,11 @@ impl Site {
         Site { server: listen().serve(built(), prefix), _folder: None }
     }
 
+    /// The bytes of a file of the built page.
+    pub fn file(name: &str) -> Vec<u8> {
+        fs::read(built().join(name)).unwrap_or_else(|error| panic!("{name} of the built page: {error}"))
+    }
+
     /// Serves a copy in which `change` has changed something.
     pub fn changed(change: impl FnOnce(&Path)) -> Site {
         let folder = TempFolder::new();

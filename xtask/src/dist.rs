@@ -11,6 +11,9 @@ pub fn dist() -> Result<()> {
     shell::say("measure what a first visit loads");
     let listing = first_visit::listing(&folder, true)?;
     site::write_json(&folder.join("first-visit.json"), &listing)?;
+    for activity in first_visit::activities(&folder)? {
+        shell::say(&activity);
+    }
     let kilobytes = |key: &str| listing[key].as_u64().unwrap_or_default().div_ceil(1000);
     let files = listing["files"].as_array().map_or(0, Vec::len);
     shell::say(&format!(

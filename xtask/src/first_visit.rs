@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use activities::ACTIVITIES;
+use activities::{ACTIVITIES, Activity};
 use brotli::enc::BrotliEncoderParams;
 use serde_json::{Value, json};
 
@@ -30,6 +30,20 @@ pub fn listing(site: &Path, with_brotli: bool) -> Result<Value> {
         listing["brotli_bytes"] = json!(brotli_total);
     }
     Ok(listing)
+}
+
+/// For each activity the bytes of its own code, in a row of the table in docs/performance.md.
+pub fn activities(site: &Path) -> Result<Vec<String>> {
+    let row = |activity: Activity| {
+        let mut row = format!("| {}", activity.id);
+        for file in [format!("{}_bg.wasm", activity.id), format!("{}.js", activity.id)] {
+            let bytes = wasm::read(&site.join(&file))?;
+            let length = brotli_length(&bytes).at("compress", Path::new(&file))?;
+            row += &format!(" | {} | {length}", bytes.len());
+        }
+        Ok(row + " |")
+    };
+    ACTIVITIES.into_iter().map(row).collect()
 }
 
 /// The document, what it names, the page's code, and what the page fetches for the engine.

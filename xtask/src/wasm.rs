@@ -50,6 +50,14 @@ impl Binary {
         }
     }
 
+    /// The profile to build it with: what is published of the page is made small before fast.
+    fn profile(self, profile: Profile) -> &'static str {
+        match (self, profile) {
+            (Binary::Page(_), Profile::Release) => "web-page",
+            _ => profile.name(),
+        }
+    }
+
     fn features(self) -> String {
         match self {
             Binary::Page(_) => "page".to_owned(),
@@ -93,11 +101,12 @@ pub fn build(binary: Binary, profile: Profile) -> Result<PathBuf> {
     let name = binary.name();
     let mut cargo = shell::cargo();
     cargo.args(["build", "--package", "emotion-depth", "--bin", name, "--target", TARGET]);
-    cargo.args(["--profile", profile.name(), "--no-default-features", "--features", &binary.features()]);
+    let built_as = binary.profile(profile);
+    cargo.args(["--profile", built_as, "--no-default-features", "--features", &binary.features()]);
     shell::run(cargo.current_dir(folders::root()))?;
 
-    let module = folders::target().join(TARGET).join(profile.name()).join(name).with_extension("wasm");
-    let folder = folders::target().join("glue").join(profile.name()).join(name);
+    let module = folders::target().join(TARGET).join(built_as).join(name).with_extension("wasm");
+    let folder = folders::target().join("glue").join(built_as).join(name);
     if !is_newer(&folder.join(name).with_extension("js"), &module) {
         shell::say(&format!("make the glue of {name}.wasm"));
         folders::renew(&folder)?;

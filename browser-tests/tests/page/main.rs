@@ -4,6 +4,7 @@
 //! its own server on a free port.
 
 mod accessibility;
+mod binaries;
 mod bit_equal;
 mod camera_states;
 mod engine_states;
