@@ -4,8 +4,8 @@
     .venv/bin/python crates/stats/tests/golden/stats.py
 
 Each value comes from the tool named in the key or in the comment beside it. Where no tool has the quantity in this form
-(person-seconds, bands, the summary, splits), it is written out here in numpy or pandas from the formula, without a look at
-the Rust code.
+(person-seconds, bands, the summary, splits), it is written out here in numpy or pandas from the formula, without a
+look at the Rust code.
 A missing second is null.
 """
 
@@ -211,7 +211,7 @@ def cluster_within():
 
 
 def bands():
-    """The largest |t| of resampled means: by signs (arXiv 1901.06386, the t version) and by drawing people; one sample and two."""
+    """The largest |t| of resampled means, by signs (arXiv 1901.06386) and by drawing people; one sample and two."""
     a, b = curves(9, 7), curves(11, 7, signal=0.3)
     a[0, 2] = a[4, 5] = np.nan
     plus = random.choice([False, True], [300, 20])
@@ -305,7 +305,7 @@ def summaries():
         return [mean.max(), mean.min(), start + mean.argmax(), start + mean.argmin()]
 
     def average(part):
-        """Mean of the mean curve; its variance by linearisation: scipy's t interval of people's means where nobody is missing."""
+        """Mean of the mean curve; its variance by linearisation: of people's means where nobody is missing."""
         mean, n = np.nanmean(part, 0), (~np.isnan(part)).sum(0)
         share = np.nansum((part - mean) / n, 1) / part.shape[1]
         interval = st.t.interval(0.95, 9, loc=mean.mean(), scale=np.sqrt(10 / 9 * (share**2).sum()))
