@@ -25,6 +25,10 @@ VOTES = [
 #: Index of each of the seven emotions (in CLASSES order) among VOTES.
 DEPTH_INDEX = [VOTES.index(name) for name in CLASSES]
 SIZE = 48
+#: Where the heads stand among the network's outputs.
+CLASS_HEAD, VOTE_HEAD, PHOTO_HEAD = slice(0, 7), slice(7, 17), slice(17, 25)
+#: Columns of the photo head: the seven emotions in CLASSES' order, and the share of the viewers that named none of them.
+PHOTO = [*CLASSES, "other"]
 
 
 @dataclass

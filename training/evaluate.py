@@ -33,8 +33,8 @@ def probabilities(logits: np.ndarray, calibration: dict) -> tuple[np.ndarray, np
     """Calibrated class [n, 7] and vote [n, 10] probabilities."""
     part = {k: np.array(v) for k, v in calibration.items()}
     logits = logits.astype(np.float64)
-    return (softmax(logits[:, :7] * part["class_scale"] + part["class_bias"]),
-            softmax(logits[:, 7:] * part["vote_scale"] + part["vote_bias"]))
+    return (softmax(logits[:, data.CLASS_HEAD] * part["class_scale"] + part["class_bias"]),
+            softmax(logits[:, data.VOTE_HEAD] * part["vote_scale"] + part["vote_bias"]))
 
 
 def intervals(classes: np.ndarray, votes: np.ndarray, split: data.Split, rounds: int) -> dict:

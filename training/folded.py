@@ -42,7 +42,7 @@ class Folded(nn.Module):
         self.head.load_state_dict(net.head.state_dict())
 
     def forward(self, x, scheme=None):
-        """Logits [n, 17] (classes, then votes) of faces [n, 1, 48, 48] in 0..1."""
+        """Logits [n, outputs] (classes, votes and, where there is one, the photo head) of faces [n, 1, 48, 48] in 0..1."""
         scheme = scheme or Float()
         x = scheme.activation("input", x)
         x = scheme.activation("stem", torch.relu(scheme.conv("stem", "input", self.stem, x)))

@@ -8,8 +8,11 @@ import re
 from pathlib import Path
 
 
+FORMAT = 2
+
+
 def read(path: Path) -> dict:
-    return json.loads(path.read_text()) if path.exists() else {"format": 1}
+    return json.loads(path.read_text()) if path.exists() else {"format": FORMAT}
 
 
 def write(path: Path, manifest: dict) -> None:

@@ -3,13 +3,16 @@
 3x3 and 1x1 convolutions, ReLU, strides instead of pooling, channels in multiples of 8.
 Input [n, 1, 48, 48] in 0..1 (luma / 255); outputs are logits: class [n, 7] and votes [n, 10].
 The input is not normalised further: batch normalisation absorbs mean and scale, and a uint8
-pixel is then the quantized input itself (scale 1/255, zero point 0).
+pixel is then the quantized input itself (scale 1/255, zero point 0). The released network has a third head,
+photo [n, 8], fitted afterwards (photo_head.py).
 """
 
 from __future__ import annotations
 
 import torch
 from torch import nn
+
+import data
 
 WIDTHS = (24, 48, 96, 192)
 BLOCKS = (1, 2, 3, 1)
@@ -42,7 +45,7 @@ class Block(nn.Module):
 class DepthNet(nn.Module):
     """`block(cin, cout, stride, place)` makes a block; `place` is its share of the way from the first to the last, 0..1."""
 
-    def __init__(self, widths=WIDTHS, blocks=BLOCKS, dropout: float = 0.2, block=lambda cin, cout, stride, place: Block(cin, cout, stride)):
+    def __init__(self, widths=WIDTHS, blocks=BLOCKS, dropout: float = 0.2, block=lambda cin, cout, stride, place: Block(cin, cout, stride), outputs: int = 17):
         super().__init__()
         self.widths, self.counts = tuple(widths), tuple(blocks)
         self.stem = ConvBn(1, widths[0], 3, 2)
@@ -53,8 +56,8 @@ class DepthNet(nn.Module):
                 cin = width
         self.blocks = nn.Sequential(*layers)
         self.dropout = nn.Dropout(dropout)
-        # Class (7) and votes (10) share one matrix: one fully connected kernel call.
-        self.head = nn.Linear(cin, 17)
+        # Class (7), votes (10) and, where it was fitted, photo (8) share one matrix: one fully connected kernel call.
+        self.head = nn.Linear(cin, outputs)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
@@ -65,7 +68,8 @@ class DepthNet(nn.Module):
         x = torch.relu(self.stem(x))
         x = self.blocks(x).mean(dim=(2, 3))
         out = self.head(self.dropout(x))
-        return out[:, :7], out[:, 7:]
+        heads = (data.CLASS_HEAD, data.VOTE_HEAD, data.PHOTO_HEAD)
+        return tuple(out[:, head] for head in heads if head.start < out.shape[1])
 
 
 def grown(weights: dict, before: tuple[int, ...], after: tuple[int, ...]) -> dict:

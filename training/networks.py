@@ -40,10 +40,17 @@ def halved(weights: dict) -> dict:
     return {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
 
 
+def _choices(state: dict) -> dict:
+    """What else a checkpoint says of its network: a facenet's side, a student's outputs."""
+    choices = {"side": state["side"]} if state.get("side") else {}
+    outputs = len(state["average"]["head.weight"])
+    return choices | ({"outputs": outputs} if state.get("net", "student") == "student" else {})
+
+
 def averaged(path: Path):
     """The network of a checkpoint with its averaged weights, ready to predict."""
     state = torch.load(path, map_location="cpu", weights_only=False)
-    net = NETS[state.get("net", "student")](state["widths"], state["blocks"], **({"side": state["side"]} if state.get("side") else {}))
+    net = NETS[state.get("net", "student")](state["widths"], state["blocks"], **_choices(state))
     net.load_state_dict(whole(state["average"]))
     return net.eval()
 

@@ -26,6 +26,7 @@ import torch.nn.functional as F
 import augment
 import data
 import manifest
+import networks
 import qdq
 from folded import Folded, Scheme, choose
 from lessons import targets
@@ -33,12 +34,23 @@ from metrics import report
 from model import DepthNet
 
 
+#: Where each study's mapping comes from; the engine does not need it, whoever reads the numbers does.
+MAPPINGS = {
+    "ferplus": {
+        "study": "FER+ (Barsoum et al. 2016)", "shown": "a grey thumbnail of 48 x 48 pixels from an image search", "asked": "one of ten columns", "raters": 10,
+        "fitted": "the vote head of the network, on FER2013's Training faces; scale and bias on those held out",
+    },
+    "photo": {
+        "study": "Taiwan corpora of facial expressions (Chen, Cho & Tseng 2013)", "shown": "a colour photograph of a performer in a laboratory",
+        "asked": "how strong each of six emotions is, 0 to 8; counted: the emotion with the highest intensity, ties divided, none: neutral", "raters": 100,
+        "fitted": "a linear head on the network's last features, on 598 photographs of 14 performers, held near FER+'s shares on 6,000 Training faces",
+    },
+}
+
+
 def load(path: Path) -> DepthNet:
     """The averaged weights of a checkpoint written by train.py (`last.pt`, `stable.pt`, `student.pt`)."""
-    state = torch.load(path, map_location="cpu", weights_only=False)
-    net = DepthNet(state["widths"], state["blocks"])
-    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["average"].items()})
-    return net.eval()
+    return networks.averaged(path)
 
 
 def as_input(faces: np.ndarray) -> torch.Tensor:
@@ -46,7 +58,7 @@ def as_input(faces: np.ndarray) -> torch.Tensor:
 
 
 def simulate(net: Folded, scheme: Scheme | None, faces: np.ndarray, batch: int = 256) -> np.ndarray:
-    """Logits [n, 17] of uint8 faces; `scheme` None means float."""
+    """Logits [n, outputs] of uint8 faces; `scheme` None means float."""
     with torch.no_grad():
         parts = [net(as_input(faces[i : i + batch]), scheme) for i in range(0, len(faces), batch)]
     return torch.cat(parts).numpy()
@@ -80,7 +92,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def brief(logits: np.ndarray, split: data.Split) -> dict:
-    figures = report(softmax(logits[:, :7]), softmax(logits[:, 7:]), split)
+    figures = report(softmax(logits[:, :7]), softmax(logits[:, data.VOTE_HEAD]), split)
     return {k: round(figures[k], 4) for k in ("accuracy", "nll", "ece", "ferplus", "ccc_mean", "neutral_misread")}
 
 
@@ -102,7 +114,7 @@ def finetune(net: Folded, scheme: Scheme, fit: data.Split, held: data.Split, arg
             rows = order[step * args.batch : (step + 1) * args.batch]
             x = augment.batch(faces[rows].float().div_(255).unsqueeze(1), data.SIZE, args.strength, args.erase)
             logits = net(x.contiguous(memory_format=torch.channels_last), scheme)
-            loss = F.cross_entropy(logits[:, :7], class_target[rows]) + F.cross_entropy(logits[:, 7:], vote_target[rows])
+            loss = F.cross_entropy(logits[:, :7], class_target[rows]) + F.cross_entropy(logits[:, data.VOTE_HEAD], vote_target[rows])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -141,6 +153,9 @@ def main():
     torch.manual_seed(args.seed)
 
     fit, held = data.hold_out(data.read(args.images, args.votes, "Training", args.work))
+    state = torch.load(args.checkpoint, map_location="cpu", weights_only=False)
+    if "mixture" not in state:
+        raise SystemExit(f"{args.checkpoint} has no photo head yet: photo_head.py fits it")
     net = Folded(load(args.checkpoint))
     reference = simulate(net, None, held.faces)
     print("float   ", json.dumps(brief(reference, held)), flush=True)
@@ -166,13 +181,15 @@ def main():
     onnx.save(model, path)
     listing = args.models / "manifest.json"
     content = manifest.read(listing)
+    content["format"] = manifest.FORMAT
     classifier = content.setdefault("classifier", {})
     classifier.update(manifest.describe(path))
     classifier.update({
-        "input": [1, 1, data.SIZE, data.SIZE], "normalisation": "luma / 255", "output": [1, 17],
-        "classes": data.CLASSES, "votes": data.VOTES,
+        "input": [1, 1, data.SIZE, data.SIZE], "normalisation": "luma / 255", "output": [1, net.head.out_features],
+        "classes": data.CLASSES, "votes": data.VOTES, "photo": data.PHOTO,
         # A new network needs a new calibration; until calibrate.py has run, none.
         "calibration": {"class_scale": [1.0] * 7, "class_bias": [0.0] * 7, "vote_scale": [1.0] * 10, "vote_bias": [0.0] * 10},
+        "mixture": {"ferplus": state["mixture"]}, "mappings": MAPPINGS,
     })
     manifest.write(listing, content)
     print(f"{path}: {path.stat().st_size} bytes; now run calibrate.py")

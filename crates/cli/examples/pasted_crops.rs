@@ -76,7 +76,7 @@ fn compare(
     tally.usable += u32::from(face.quality.usable);
     tally.direct += hit;
     tally.pasted += u32::from(largest(&pasted.classes) == crop.class);
-    let difference = direct.depths().zip(face.raw, |a, b| (a - b).abs()).to_array();
+    let difference = engine.mixture().of(&direct.studies()).zip(face.raw, |a, b| (a - b).abs()).to_array();
     tally.depth_difference += difference.iter().map(|value| f64::from(*value)).sum::<f64>() / 7.0;
     let (sum, one) = (&mut tally.stages, reading.stages);
     sum.detect_ms += one.detect_ms;

@@ -1,4 +1,4 @@
-//! Measures the shipped model on FER2013 and FER+, through the engine that the browser runs.
+//! Measures the shipped model on FER2013 and FER+, or on pictures from elsewhere, through the engine that the browser runs.
 //!
 //! `cargo run --release --example evaluate -- --images fer2013.csv.gz --votes fer2013new.csv --split PublicTest`
 
@@ -8,22 +8,29 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::evaluation::{self, Images, Prediction, Problem, Report, Votes};
+use crate::evaluation::{self, Images, Mapping, Prediction, Problem, Report, Votes, outside};
+use emotion_core::align::SIZE;
+use emotion_core::depth::Scores;
 use emotion_core::engine::Engine;
 use emotion_core::model::{Manifest, ModelFiles};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const USAGE: &str = "\
-Measures the shipped model on FER2013 and FER+.
+Measures the shipped model on FER2013 and FER+, or on a folder of pictures.
 
 Usage: evaluate --images FILE --split NAME [options]
+       evaluate --pictures FOLDER --table FILE [--crops FILE] [--json FILE] [--models FOLDER]
 
   --images FILE       fer2013.csv, plain or gzipped: columns emotion, pixels, Usage
   --split NAME        the Usage of the rows to measure: Training, PublicTest or PrivateTest
   --votes FILE        fer2013new.csv, plain or gzipped; its rows correspond to those of --images
   --predictions FILE  write the class probabilities and depths of every row as CSV
+  --mapping NAME      whose depths stand in that file: depth (the mixture of both studies), ferplus or photo
   --json FILE         write the figures as JSON
   --exclude FILE      leave rows out of the figures: numbers of rows of the split, from 0, one a line
+  --pictures FOLDER   pictures from elsewhere, read by the whole engine; those of 48 x 48 pixels are enlarged in a grey frame
+  --table FILE        CSV: file, and share_angry to share_neutral with raters, or label; performer or person
+  --crops FILE        write the aligned faces, 48 x 48 bytes for each row, zeros where none was found
   --models FOLDER     where manifest.json and the networks are (the shipped ones)
   --help              show this
 
@@ -55,29 +62,42 @@ pub fn run(
 
 /// The figures with the file that they are of.
 #[derive(serde::Serialize)]
-struct Figures {
+struct Figures<T> {
     classifier_sha256: String,
     #[serde(flatten)]
-    report: Report,
+    report: T,
 }
 
 /// What the command line asks for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Options {
-    images: PathBuf,
-    split: String,
-    votes: Option<PathBuf>,
-    predictions: Option<PathBuf>,
+    measured: Measured,
     json: Option<PathBuf>,
-    exclude: Option<PathBuf>,
     models: PathBuf,
+}
+
+/// What is measured on.
+#[derive(Debug)]
+enum Measured {
+    /// A split of FER2013.
+    Split {
+        images: PathBuf,
+        split: String,
+        votes: Option<PathBuf>,
+        predictions: Option<PathBuf>,
+        mapping: Mapping,
+        exclude: Option<PathBuf>,
+    },
+    /// Pictures from elsewhere.
+    Pictures { folder: PathBuf, table: PathBuf, crops: Option<PathBuf> },
 }
 
 impl Options {
     /// `None` where help is asked for.
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
-        let (mut images, mut split, mut models) = (None, None, None);
-        let mut options = Self::default();
+        let (mut images, mut split, mut votes, mut predictions, mut exclude) = (None, None, None, None, None);
+        let (mut pictures, mut table, mut crops, mut json, mut models) = (None, None, None, None, None);
+        let mut mapping = Mapping::Depth;
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             let (name, inline) = match argument.split_once('=') {
@@ -93,18 +113,37 @@ impl Options {
             match name.as_str() {
                 "--images" => images = Some(value()?.into()),
                 "--split" => split = Some(value()?),
-                "--votes" => options.votes = Some(value()?.into()),
-                "--predictions" => options.predictions = Some(value()?.into()),
-                "--json" => options.json = Some(value()?.into()),
-                "--exclude" => options.exclude = Some(value()?.into()),
+                "--votes" => votes = Some(value()?.into()),
+                "--predictions" => predictions = Some(value()?.into()),
+                "--mapping" => {
+                    let name = value()?;
+                    let known = Mapping::ALL.into_iter().find(|mapping| mapping.name() == name);
+                    mapping = known.ok_or(format!("--mapping {name:?} is none of depth, ferplus, photo."))?;
+                }
+                "--json" => json = Some(value()?.into()),
+                "--exclude" => exclude = Some(value()?.into()),
+                "--pictures" => pictures = Some(value()?.into()),
+                "--table" => table = Some(value()?.into()),
+                "--crops" => crops = Some(value()?.into()),
                 "--models" => models = Some(value()?.into()),
                 _ => return Err(format!("\"{name}\" is not an option.\n\n{USAGE}")),
             }
         }
-        options.images = images.ok_or(format!("--images is missing.\n\n{USAGE}"))?;
-        options.split = split.ok_or(format!("--split is missing.\n\n{USAGE}"))?;
-        options.models = models.unwrap_or_else(crate::models_folder);
-        Ok(Some(options))
+        let missing = |name: &str| format!("{name} is missing.\n\n{USAGE}");
+        let measured = match pictures {
+            Some(folder) => {
+                Measured::Pictures { folder, table: table.ok_or_else(|| missing("--table"))?, crops }
+            }
+            None => Measured::Split {
+                images: images.ok_or_else(|| missing("--images"))?,
+                split: split.ok_or_else(|| missing("--split"))?,
+                votes,
+                predictions,
+                mapping,
+                exclude,
+            },
+        };
+        Ok(Some(Self { measured, json, models: models.unwrap_or_else(crate::models_folder) }))
     }
 }
 
@@ -116,35 +155,83 @@ fn try_run(
     let Some(options) = Options::parse(arguments)? else {
         return writeln!(output, "{USAGE}").map_err(|error| format!("the help cannot be shown: {error}"));
     };
-    let images = read(&options.images, |reader| evaluation::read_images(reader, &options.split))?;
-    report_problems(errors, &options.images, &images.problems);
-    let votes: Option<Votes> = match &options.votes {
-        Some(path) => {
-            let votes = read(path, |reader| evaluation::read_votes(reader, &images))?;
-            report_problems(errors, path, &votes.problems);
-            Some(votes)
+    let json = options.json.as_deref();
+    match &options.measured {
+        Measured::Pictures { folder, table, crops } => {
+            let file = File::open(table)
+                .map_err(|error| format!("{} cannot be opened: {error}", table.display()))?;
+            let (rows, left_out) =
+                outside::read_table(file).map_err(|error| format!("{}: {error}", table.display()))?;
+            let (mut engine, classifier_sha256) = load_engine(&options.models)?;
+            let faces = read_faces(&mut engine, folder, &rows)?;
+            if let Some(path) = crops {
+                let blank = vec![0; SIZE * SIZE];
+                let bytes: Vec<u8> = faces
+                    .iter()
+                    .flat_map(|face| face.as_ref().map_or(&blank, |(crop, _)| crop))
+                    .copied()
+                    .collect();
+                std::fs::write(path, bytes)
+                    .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+            }
+            let scores: Vec<_> = faces.into_iter().map(|face| face.map(|(_, scores)| scores)).collect();
+            let report = outside::measure(&rows, left_out, &scores, engine.mixture());
+            show(&Figures { classifier_sha256, report }, json, output)
         }
-        None => None,
-    };
-    let excluded = match &options.exclude {
-        Some(path) => read(path, |reader| evaluation::read_excluded(reader, images.rows))?,
-        None => BTreeSet::new(),
-    };
+        Measured::Split { images, split, votes, predictions, mapping, exclude } => {
+            let faces = read(images, |reader| evaluation::read_images(reader, split))?;
+            report_problems(errors, images, &faces.problems);
+            let votes: Option<Votes> = match votes {
+                Some(path) => {
+                    let votes = read(path, |reader| evaluation::read_votes(reader, &faces))?;
+                    report_problems(errors, path, &votes.problems);
+                    Some(votes)
+                }
+                None => None,
+            };
+            let excluded = match exclude {
+                Some(path) => read(path, |reader| evaluation::read_excluded(reader, faces.rows))?,
+                None => BTreeSet::new(),
+            };
+            let (mut engine, classifier_sha256) = load_engine(&options.models)?;
+            let answers = predict(&mut engine, &faces)?;
+            let mixture = engine.mixture();
+            let report: Report = evaluation::measure(&faces, votes.as_ref(), &excluded, &answers, mixture);
+            if let Some(path) = predictions {
+                write(path, &evaluation::predictions_csv(&answers, *mapping, mixture))?;
+            }
+            show(&Figures { classifier_sha256, report }, json, output)
+        }
+    }
+}
 
-    let (mut engine, classifier_sha256) = load_engine(&options.models)?;
-    let predictions = predict(&mut engine, &images)?;
-    let report = evaluation::measure(&images, votes.as_ref(), &excluded, &predictions);
-    let figures = Figures { classifier_sha256, report };
+/// The figures as a table, and as JSON where that was asked for.
+fn show<T: serde::Serialize + std::fmt::Display>(
+    figures: &Figures<T>,
+    json: Option<&Path>,
+    output: &mut dyn Write,
+) -> Result<(), String> {
     write!(output, "Classifier with SHA-256 {}\n{}", figures.classifier_sha256, figures.report)
         .map_err(|error| format!("the figures cannot be shown: {error}"))?;
-    if let Some(path) = &options.predictions {
-        write(path, &evaluation::predictions_csv(&predictions))?;
-    }
-    if let Some(path) = &options.json {
-        let json = serde_json::to_string_pretty(&figures).map_err(|error| error.to_string())?;
-        write(path, &(json + "\n"))?;
-    }
-    Ok(())
+    let Some(path) = json else { return Ok(()) };
+    let text = serde_json::to_string_pretty(figures).map_err(|error| error.to_string())?;
+    write(path, &(text + "\n"))
+}
+
+/// The face of each row's picture with what the classifier says of it; `None` where none was found.
+fn read_faces(
+    engine: &mut Engine,
+    folder: &Path,
+    rows: &[outside::Row],
+) -> Result<Vec<Option<(Vec<u8>, Scores)>>, String> {
+    let bar = ProgressBar::new(rows.len() as u64);
+    let faces = rows
+        .iter()
+        .inspect(|_| bar.inc(1))
+        .map(|row| outside::read_face(engine, &folder.join(&row.file)))
+        .collect();
+    bar.finish_and_clear();
+    faces
 }
 
 /// Open a file, gzipped or not, and read it; errors get the file's name.

@@ -3,26 +3,27 @@
 //! Natively used by `examples/evaluate.rs`; nothing here touches a network or a browser. The definitions of
 //! the figures stand in `metrics`, with a twin in `training/metrics.py`.
 
+mod agreement;
 mod files;
 pub mod metrics;
+pub mod outside;
 mod report;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use emotion_core::depth::Scores;
+pub use agreement::{Agreement, EmotionFigures, Mapping};
+use emotion_core::depth::{Mixture, Scores};
 use emotion_core::emotion::Emotion;
 use emotion_core::model::VOTES;
 pub use files::{Face, FileError, Images, Problem, Votes, read_excluded, read_images, read_votes};
-use metrics::{Share, Summary};
+use metrics::Share;
 
 /// Raters of FER+ per face.
 const RATERS: f64 = 10.0;
 /// A face counts as neutral for [`VoteFigures::neutral_misread`] from this share of neutral votes.
 const NEUTRAL_FROM: f64 = 0.7;
-/// Position of "contempt" among the votes, the last of the eight emotions of FER+.
-const CONTEMPT: usize = 7;
 /// FER+ accuracy is over the first eight columns of the votes: all but "unknown" and "not_face".
 const EIGHT: usize = 8;
 
@@ -71,22 +72,21 @@ pub struct VoteFigures {
     /// emotions are counted in `ties` and nowhere else.
     pub ferplus_accuracy: Share,
     pub ties: usize,
-    /// In the order of [`Emotion::ALL`].
-    pub emotions: Vec<EmotionFigures>,
-    /// Means over the emotions for which a figure is defined.
-    pub mean: Summary,
-    /// 95 % interval of the mean concordance: percentiles of 1000 bootstrap samples of the faces, fixed seed.
-    pub mean_concordance_interval: Option<[f64; 2]>,
-    /// Of the faces that at least seven of ten raters call neutral, those whose largest depth is angry, disgust, fear or sad.
-    pub neutral_misread: Share,
+    /// THE depth's figures.
+    #[serde(flatten)]
+    pub depth: MappingFigures,
+    /// Those of each study's mapping alone.
+    pub mappings: Vec<MappingFigures>,
 }
 
-/// One emotion's depth against the share of raters who named it.
+/// How one mapping agrees with FER+'s raters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct EmotionFigures {
-    pub emotion: Emotion,
+pub struct MappingFigures {
+    pub mapping: Mapping,
     #[serde(flatten)]
-    pub summary: Summary,
+    pub agreement: Agreement,
+    /// Of the faces that at least seven of ten raters call neutral, those whose largest depth is angry, disgust, fear or sad.
+    pub neutral_misread: Share,
 }
 
 /// One row of the split with the network's answer.
@@ -103,6 +103,7 @@ pub fn measure(
     votes: Option<&Votes>,
     excluded: &BTreeSet<usize>,
     predictions: &[Prediction],
+    mixture: Mixture,
 ) -> Report {
     let counted: Vec<(&Face, &Scores)> = images
         .faces
@@ -117,7 +118,7 @@ pub fn measure(
         malformed: images.rows - images.faces.len(),
         excluded: images.faces.len() - counted.len(),
         classes: measure_classes(&counted),
-        votes: votes.map(|votes| measure_votes(&counted, votes)),
+        votes: votes.map(|votes| measure_votes(&counted, votes, mixture)),
     }
 }
 
@@ -146,30 +147,10 @@ fn measure_classes(faces: &[(&Face, &Scores)]) -> ClassFigures {
     }
 }
 
-fn measure_votes(faces: &[(&Face, &Scores)], votes: &Votes) -> VoteFigures {
+fn measure_votes(faces: &[(&Face, &Scores)], votes: &Votes, mixture: Mixture) -> VoteFigures {
     let rated: Vec<([f64; 10], &Scores)> =
         faces.iter().filter_map(|(face, scores)| Some((votes.shares(face.row)?, *scores))).collect();
-    // Per emotion: what the network says, and what the raters said.
-    let columns: Vec<(Vec<f64>, Vec<f64>)> = Emotion::ALL
-        .iter()
-        .map(|emotion| {
-            let vote = VOTES.iter().position(|name| *name == emotion.name()).unwrap_or_default();
-            rated
-                .iter()
-                .map(|(shares, scores)| (f64::from(scores.depths().get(*emotion)), shares[vote]))
-                .unzip()
-        })
-        .collect();
-    let emotions: Vec<EmotionFigures> = Emotion::ALL
-        .iter()
-        .zip(&columns)
-        .map(|(emotion, (said, truth))| EmotionFigures {
-            emotion: *emotion,
-            summary: Summary::of(said, truth, RATERS),
-        })
-        .collect();
-
-    let (mut ferplus, mut ties, mut misread) = (Vec::new(), 0, Vec::new());
+    let (mut ferplus, mut ties) = (Vec::new(), 0);
     for (shares, scores) in &rated {
         match metrics::only_largest(&shares[..EIGHT]) {
             Some(truth) => {
@@ -178,25 +159,42 @@ fn measure_votes(faces: &[(&Face, &Scores)], votes: &Votes) -> VoteFigures {
             }
             None => ties += 1,
         }
-        // Shares are whole votes over their sum: 1e-9 keeps 7/10 on the right side.
-        if shares[0] >= NEUTRAL_FROM - 1e-9 {
-            let said = scores.depths().largest();
-            misread.push(matches!(said, Emotion::Angry | Emotion::Disgust | Emotion::Fear | Emotion::Sad));
-        }
     }
     VoteFigures {
         faces: rated.len(),
         ferplus_accuracy: Share::of(&ferplus),
         ties,
-        mean: Summary::mean(emotions.iter().map(|figures| &figures.summary)),
-        mean_concordance_interval: metrics::bootstrap_mean_concordance(&columns, 1000, 1),
-        emotions,
+        depth: measure_mapping(&rated, Mapping::Depth, mixture),
+        mappings: [Mapping::Ferplus, Mapping::Photo]
+            .map(|mapping| measure_mapping(&rated, mapping, mixture))
+            .into(),
+    }
+}
+
+fn measure_mapping(rated: &[([f64; 10], &Scores)], mapping: Mapping, mixture: Mixture) -> MappingFigures {
+    let said: Vec<[f32; 7]> =
+        rated.iter().map(|(_, scores)| mapping.depths(scores, mixture).to_array()).collect();
+    let columns =
+        Emotion::ALL.map(|emotion| VOTES.iter().position(|name| *name == emotion.name()).unwrap_or_default());
+    let truth: Vec<[f64; 7]> = rated.iter().map(|(shares, _)| columns.map(|column| shares[column])).collect();
+    let misread: Vec<bool> = rated
+        .iter()
+        // Shares are whole votes over their sum: 1e-9 keeps 7/10 on the right side.
+        .filter(|(shares, _)| shares[0] >= NEUTRAL_FROM - 1e-9)
+        .map(|(_, scores)| {
+            let said = mapping.depths(scores, mixture).largest();
+            matches!(said, Emotion::Angry | Emotion::Disgust | Emotion::Fear | Emotion::Sad)
+        })
+        .collect();
+    MappingFigures {
+        mapping,
+        agreement: Agreement::of(&said, &truth, RATERS, None),
         neutral_misread: Share::of(&misread),
     }
 }
 
-/// The predictions as the CSV of numbers that other tools compare: a header, then one line per row.
-pub fn predictions_csv(predictions: &[Prediction]) -> String {
+/// The predictions as the CSV of numbers that other tools compare: a header, then one line per row. The depths are those of `mapping`.
+pub fn predictions_csv(predictions: &[Prediction], mapping: Mapping, mixture: Mixture) -> String {
     let names = Emotion::ALL.map(Emotion::name);
     let header: Vec<String> = std::iter::once("row".to_owned())
         .chain(names.map(|name| format!("class_{name}")))
@@ -206,10 +204,10 @@ pub fn predictions_csv(predictions: &[Prediction]) -> String {
     let mut text = header.join(",");
     text.push('\n');
     for Prediction { row, scores } in predictions {
-        let numbers =
-            scores.classes.into_iter().chain(scores.depths().to_array()).chain([scores.votes[CONTEMPT]]);
+        let contempt = mapping.contempt(scores, mixture);
+        let depths = mapping.depths(scores, mixture).to_array();
         text.push_str(&row.to_string());
-        for number in numbers {
+        for number in scores.classes.into_iter().chain(depths).chain([contempt]) {
             text.push(',');
             text.push_str(&number.to_string());
         }

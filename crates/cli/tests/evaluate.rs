@@ -5,12 +5,15 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use emotion_cli::evaluation::{self, Prediction};
-use emotion_core::depth::Scores;
+use emotion_cli::evaluation::{self, Mapping, Prediction};
+use emotion_core::depth::{Mixture, Scores};
 use serde_json::Value;
 
 // The example itself, so that its command line and its messages are tested in this process.
 use emotion_cli::evaluate as example;
+
+/// THE depth is FER+'s mapping, as the golden figures have it.
+const FERPLUS: Mixture = Mixture { ferplus: 1.0 };
 
 const HEADER: &str = "emotion,pixels,Usage\n";
 const VOTES_HEADER: &str =
@@ -44,8 +47,11 @@ fn numbers<const N: usize>(value: &Value) -> [f32; N] {
 fn golden_predictions(golden: &Value, images: &evaluation::Images) -> Vec<Prediction> {
     let predict = |face: &evaluation::Face| {
         let row = usize::from(face.pixels[0]);
-        let scores =
-            Scores { classes: numbers(&golden["classes"][row]), votes: numbers(&golden["votes"][row]) };
+        let scores = Scores {
+            classes: numbers(&golden["classes"][row]),
+            votes: numbers(&golden["votes"][row]),
+            photo: [0.125; 8],
+        };
         Prediction { row: face.row, scores }
     };
     images.faces.iter().map(predict).collect()
@@ -78,7 +84,7 @@ fn all_figures_agree_with_numpy_and_scipy() {
     let images = evaluation::read_images(Cursor::new(images), "PublicTest").unwrap();
     let votes = evaluation::read_votes(Cursor::new(votes), &images).unwrap();
     let predictions = golden_predictions(&golden, &images);
-    let report = evaluation::measure(&images, Some(&votes), &BTreeSet::new(), &predictions);
+    let report = evaluation::measure(&images, Some(&votes), &BTreeSet::new(), &predictions, FERPLUS);
     assert_eq!((report.rows, report.malformed, report.excluded), (60, 0, 0));
     let (found, expected) = (serde_json::to_value(&report).unwrap(), &golden["report"]);
     for name in ["accuracy", "loss", "calibration_error", "recall"] {
@@ -87,7 +93,7 @@ fn all_figures_agree_with_numpy_and_scipy() {
     for name in ["ferplus_accuracy", "ties", "emotions", "mean", "neutral_misread"] {
         assert_close(&found["votes"][name], &expected[name], name);
     }
-    let [low, high] = report.votes.unwrap().mean_concordance_interval.unwrap();
+    let [low, high] = report.votes.unwrap().depth.agreement.mean_concordance_interval.unwrap();
     let mean = expected["mean"]["concordance"].as_f64().unwrap();
     assert!(low > mean - 0.2 && low < mean && mean < high && high < mean + 0.2, "{low} {mean} {high}");
 }
@@ -100,8 +106,8 @@ fn excluded_rows_leave_the_figures_only() {
     let predictions = golden_predictions(&golden, &images);
     let excluded =
         evaluation::read_excluded(Cursor::new("# near-duplicates\n0\n\n59 # twin of 7\n"), 60).unwrap();
-    let report = evaluation::measure(&images, None, &excluded, &predictions);
-    let all = evaluation::measure(&images, None, &BTreeSet::new(), &predictions);
+    let report = evaluation::measure(&images, None, &excluded, &predictions, FERPLUS);
+    let all = evaluation::measure(&images, None, &BTreeSet::new(), &predictions, FERPLUS);
     assert_eq!((report.excluded, report.classes.faces, report.classes.accuracy.of), (2, 58, 58));
     // Both rows' answers are right or wrong as the golden file says.
     let right = |row: usize| {
@@ -110,7 +116,7 @@ fn excluded_rows_leave_the_figures_only() {
         usize::from(golden["labels"][row] == largest)
     };
     assert_eq!(report.classes.accuracy.hits, all.classes.accuracy.hits - right(0) - right(59));
-    assert_eq!(evaluation::predictions_csv(&predictions).lines().count(), 61);
+    assert_eq!(evaluation::predictions_csv(&predictions, Mapping::Depth, FERPLUS).lines().count(), 61);
 }
 
 #[test]
@@ -118,14 +124,25 @@ fn predictions_are_rows_of_numbers_under_the_agreed_header() {
     let scores = Scores {
         classes: [0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.015625],
         votes: [0.1, 0.2, 0.3, 0.05, 0.06, 0.07, 0.08, 0.04, 0.09, 0.01],
+        photo: [0.5, 0.0, 0.25, 0.125, 0.0625, 0.0, 0.0625, 0.0],
     };
-    let text = evaluation::predictions_csv(&[Prediction { row: 3, scores }]);
+    let predictions = [Prediction { row: 3, scores }];
+    let text = evaluation::predictions_csv(&predictions, Mapping::Ferplus, Mixture { ferplus: 0.5 });
     assert_eq!(
         text,
         "row,class_angry,class_disgust,class_fear,class_happy,class_sad,class_surprise,class_neutral,\
          depth_angry,depth_disgust,depth_fear,depth_happy,depth_sad,depth_surprise,depth_neutral,depth_contempt\n\
          3,0.5,0.25,0.125,0.0625,0.03125,0.015625,0.015625,0.06,0.07,0.08,0.2,0.05,0.3,0.1,0.04\n"
     );
+    let depths = |mapping| {
+        let text = evaluation::predictions_csv(&predictions, mapping, Mixture { ferplus: 0.5 });
+        let row = text.lines().nth(1).unwrap().split(',').skip(8);
+        row.map(|cell| cell.parse().unwrap()).collect::<Vec<f32>>()
+    };
+    assert_eq!(depths(Mapping::Photo), [0.5, 0.0, 0.25, 0.125, 0.0625, 0.0, 0.0625, 0.0]);
+    // Half of each study; contempt was asked for by one alone.
+    let mixed = [0.28, 0.035, 0.165, 0.1625, 0.05625, 0.15, 0.08125, 0.02];
+    assert!(depths(Mapping::Depth).iter().zip(mixed).all(|(a, b)| (a - b).abs() < 1e-6));
 }
 
 /// A folder for one test's files, removed at its end.
@@ -232,9 +249,9 @@ fn faulty_votes_are_named_and_cost_only_the_figures_of_votes() {
             "line 7 (row 5 of the split): the votes for surprise are \"x\", but should be 0 to 10",
         ]
     );
-    let scores = Scores { classes: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], votes: [0.1; 10] };
+    let scores = Scores { classes: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], votes: [0.1; 10], photo: [0.125; 8] };
     let predictions: Vec<_> = (0..6).map(|row| Prediction { row, scores }).collect();
-    let report = evaluation::measure(&images, Some(&votes), &BTreeSet::new(), &predictions);
+    let report = evaluation::measure(&images, Some(&votes), &BTreeSet::new(), &predictions, FERPLUS);
     assert_eq!(report.classes.faces, 6);
     let votes = report.votes.unwrap();
     assert_eq!((votes.faces, votes.ties, votes.ferplus_accuracy.of), (1, 1, 0));

@@ -47,7 +47,8 @@ impl Emotion {
 
 /// One value per emotion.
 ///
-/// As a *depth*: the share of human viewers, 0..1, who would name that emotion for this face. The
+/// As a *depth*: the share of human viewers, 0..1, who would name that emotion for this face, mixed of two rating studies
+/// ([`crate::depth`]). The
 /// seven need not add up to 1: viewers may also say contempt, "unknown" or "not a face".
 /// As a *baseline-corrected* depth: the depth minus the personal neutral, -1..1.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

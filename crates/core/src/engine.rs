@@ -6,7 +6,7 @@
 use thiserror::Error;
 
 use crate::align::{SIZE, Template, Warper};
-use crate::depth::{Calibration, LOGIT_COUNT, Scores};
+use crate::depth::{Calibration, LOGIT_COUNT, Mixture, Scores};
 use crate::detect::{DetectError, DetectOptions, Detector};
 use crate::frame::Frame;
 use crate::geometry::Point;
@@ -54,6 +54,7 @@ pub struct Engine {
 struct Classifier {
     network: Box<dyn Network>,
     calibration: Calibration,
+    mixture: Mixture,
     /// The network's input for every luma, 0..1.
     reals: [f32; 256],
 }
@@ -90,7 +91,7 @@ impl Engine {
     }
 
     /// An engine of given networks; tests hand in fakes. `detector`: see [`Detector::new`]; `classifier`:
-    /// input `[1, 1, 48, 48]` in 0..1 (luma / 255), output 17 logits.
+    /// input `[1, 1, 48, 48]` in 0..1 (luma / 255), output 25 logits.
     pub fn with_networks(
         manifest: &Manifest,
         detector: Box<dyn Network>,
@@ -106,6 +107,7 @@ impl Engine {
             classifier: Classifier {
                 network: classifier,
                 calibration: manifest.classifier.calibration,
+                mixture: manifest.classifier.mixture,
                 reals: std::array::from_fn(|luma| luma as f32 / 255.0),
             },
         }
@@ -190,6 +192,11 @@ impl Engine {
         self.classifier.classify(crop)
     }
 
+    /// How the depths are mixed of the studies' mappings.
+    pub fn mixture(&self) -> Mixture {
+        self.classifier.mixture
+    }
+
     /// The crop that the classifier sees of a face with these points (in the order of
     /// [`crate::reading::FacePoint`]): 48 x 48 luma values. `None` where the points coincide.
     pub fn align(&mut self, frame: &Frame, points_px: &[Point; 6]) -> Option<Vec<u8>> {
@@ -211,7 +218,7 @@ impl Engine {
         let start_ms = now_ms();
         self.warper.warp(frame, &to_frame, SIZE, &mut self.crop);
         let aligned_ms = now_ms();
-        let scores = self.classifier.classify(&self.crop)?;
+        let studies = self.classifier.classify(&self.crop)?.studies();
         stages.align_ms += aligned_ms - start_ms;
         stages.classify_ms += now_ms() - aligned_ms;
         let pose = pose::estimate(&face.points_px);
@@ -232,7 +239,8 @@ impl Engine {
             score: face.score,
             pose,
             quality,
-            raw: scores.depths(),
+            raw: self.classifier.mixture.of(&studies),
+            studies,
         }))
     }
 }
@@ -251,7 +259,7 @@ impl Classifier {
             }
             _ => {
                 let actual = format!("{outputs:?}");
-                Err(NetworkError::Output { expected: "17 finite logits", actual }.into())
+                Err(NetworkError::Output { expected: "25 finite logits", actual }.into())
             }
         }
     }

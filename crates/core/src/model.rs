@@ -5,8 +5,8 @@ mod manifest;
 
 pub use files::{ModelFiles, ModelFilesError};
 pub use manifest::{
-    Alignment, CLASSES, ClassifierEntry, DetectorEntry, Manifest, ManifestError, ModelFile, PlanEntry, VOTES,
-    check_bytes,
+    Alignment, CLASSES, ClassifierEntry, DetectorEntry, Manifest, ManifestError, ModelFile, PHOTO, PlanEntry,
+    VOTES, check_bytes,
 };
 pub use nn::{Network, NetworkError, PlanNetwork};
 #[cfg(feature = "onnx")]

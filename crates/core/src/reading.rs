@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::depth::StudyDepths;
 use crate::emotion::Depths;
 use crate::geometry::{Point, Rect};
 
@@ -30,8 +31,10 @@ pub struct FaceReading {
     pub score: f32,
     pub pose: Pose,
     pub quality: Quality,
-    /// The calibrated output for this frame alone.
+    /// THE depths of this frame alone: the mixture of `studies`.
     pub raw: Depths,
+    /// What each rating study's viewers would say.
+    pub studies: StudyDepths,
 }
 
 /// The detector's six points. Left and right are the picture's, not the person's.

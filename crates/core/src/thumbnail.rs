@@ -67,6 +67,7 @@ mod tests {
             pose: Pose::default(),
             quality: Quality::default(),
             raw: Default::default(),
+            studies: Default::default(),
         };
         let length = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;
         let both = thumbnails(&frame, &[face(40.0), face(140.0)]);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use emotion_core::engine::{Engine, EngineError, EngineOptions};
 use emotion_core::frame::Frame;
 use emotion_core::geometry::Point;
-use emotion_core::model::{CLASSES, Manifest, Network, NetworkError, VOTES};
+use emotion_core::model::{CLASSES, Manifest, Network, NetworkError, PHOTO, VOTES};
 use emotion_core::reading::Reason;
 use serde_json::json;
 
@@ -52,28 +52,30 @@ impl Network for FakeDetector {
     }
 }
 
-/// Logits by arithmetic: happy, as class and as vote, gets the mean of the crop times ten.
+/// Logits by arithmetic: happy, as class, as vote and in the photo study, gets the mean of the crop times ten.
 struct FakeClassifier;
 
 impl Network for FakeClassifier {
     fn run(&mut self, input: &[f32]) -> Result<Vec<Vec<f32>>, NetworkError> {
         assert_eq!(input.len(), 48 * 48);
         assert!(input.iter().all(|value| (0.0..=1.0).contains(value)));
-        let mut logits = vec![0.0; 17];
+        let mut logits = vec![0.0; 25];
         let mean = input.iter().sum::<f32>() / input.len() as f32;
         logits[3] = 10.0 * mean;
         logits[7 + 1] = 10.0 * mean;
+        logits[17 + 3] = 10.0 * mean;
         Ok(vec![logits])
     }
 }
 
 fn manifest() -> Manifest {
     let value = json!({
-        "format": 1,
+        "format": 2,
         "detector": {"file": "face_detector.onnx", "sha256": "", "bytes": 0, "input": [1, 128, 128, 3]},
         "classifier": {
             "file": "depth.onnx", "sha256": "", "bytes": 0, "input": [1, 1, 48, 48],
-            "normalisation": "luma / 255", "output": [1, 17], "classes": CLASSES, "votes": VOTES,
+            "normalisation": "luma / 255", "output": [1, 25], "classes": CLASSES, "votes": VOTES, "photo": PHOTO,
+            "mixture": {"ferplus": 0.25},
             "calibration": {
                 "class_scale": vec![1.0; 7], "class_bias": vec![0.0; 7],
                 "vote_scale": vec![1.0; 10], "vote_bias": vec![0.0; 10]
@@ -148,8 +150,10 @@ fn a_reading_follows_from_the_networks_by_arithmetic() {
     assert!(face.points_px[3].distance(second(64.0, 80.0)) < 1.5, "{:?}", face.points_px);
     assert!((face.score - 0.952_574).abs() < 1e-5); // 1 / (1 + e^-3)
     assert!(face.pose.roll.abs() < 0.1);
-    // The crop's mean is about 128 of 255: happy = e^5 / (e^5 + 9).
-    assert!((face.raw.happy - 0.943).abs() < 0.02, "{:?}", face.raw);
+    // The crop's mean is about 128 of 255: happy = e^5 / (e^5 + 9) in FER+, e^5 / (e^5 + 7) in the photo study.
+    let (ferplus, photo) = (face.studies.ferplus.happy, face.studies.photo.happy);
+    assert!((ferplus - 0.943).abs() < 0.02 && (photo - 0.955).abs() < 0.02, "{:?}", face.studies);
+    assert!((face.raw.happy - (0.25 * ferplus + 0.75 * photo)).abs() < 1e-6, "{:?}", face.raw);
     assert!((face.raw.sad - face.raw.neutral).abs() < 1e-6);
     assert!(!face.quality.reasons.contains(&Reason::SeveralFaces));
 }
@@ -218,7 +222,7 @@ fn crops_are_classified_as_they_are() {
     let scores = engine.classify_crop(&[51; 48 * 48]).unwrap();
     // Mean 0.2: e^2 / (e^2 + 6) and e^2 / (e^2 + 9).
     assert!((scores.classes[3] - 0.551_875).abs() < 1e-4);
-    assert!((scores.depths().happy - 0.450_853).abs() < 1e-4);
+    assert!((scores.studies().ferplus.happy - 0.450_853).abs() < 1e-4);
     let error = engine.classify_crop(&[0; 47]).unwrap_err();
     assert!(matches!(error, EngineError::Crop { expected: 2304, actual: 47 }));
 }

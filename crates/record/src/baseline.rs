@@ -134,6 +134,7 @@ mod tests {
             pose: Default::default(),
             quality: Quality { value: 1.0, reasons: vec![], usable: *usable },
             raw: Depths { sad: *sad, neutral: 0.5, ..Depths::default() },
+            studies: Default::default(),
         });
         FrameReading { time_ms, width: 640, height: 480, faces: faces.collect(), stages: Default::default() }
     }

@@ -192,6 +192,7 @@ mod tests {
                 usable,
             },
             raw: Depths::from_array([0.0, 0.0, 0.0, 0.5, 0.25, 0.0, 0.25]),
+            studies: Default::default(),
         }
     }
 

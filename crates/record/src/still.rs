@@ -34,6 +34,7 @@ mod tests {
             pose: Pose::default(),
             quality: Quality { value: 0.9, reasons: vec![], usable },
             raw: Depths { happy: 0.75, ..Depths::default() },
+            studies: Default::default(),
         };
         let reading = FrameReading {
             time_ms: 17.0,

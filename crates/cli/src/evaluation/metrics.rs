@@ -140,23 +140,30 @@ pub fn ceiling(shares: &[f64], raters: f64) -> Option<f64> {
     (variance > ROUNDING).then(|| (1.0 - mean(&noise).unwrap_or_default() / variance).max(0.0).sqrt())
 }
 
-/// 2.5 % and 97.5 % percentiles of the mean concordance over `resamples` draws of as many faces, with replacement.
-/// `columns`: per emotion what was said and what is true, all of the same length. `None` for fewer than two faces
-/// or where no concordance is defined.
+/// 2.5 % and 97.5 % percentiles of the mean concordance over `resamples` draws of as many groups of faces, with replacement.
+/// `columns`: per emotion what was said and what is true, all of the same length; `groups`: the group of each face, numbered
+/// from 0 (each face its own: faces are drawn). `None` for fewer than two groups or where no concordance is defined.
 pub fn bootstrap_mean_concordance(
     columns: &[(Vec<f64>, Vec<f64>)],
+    groups: &[usize],
     resamples: usize,
     seed: u64,
 ) -> Option<[f64; 2]> {
-    let count = columns.first()?.0.len();
-    if count < 2 {
+    let count = groups.iter().max()? + 1;
+    if count < 2 || columns.is_empty() {
         return None;
+    }
+    let mut members = vec![Vec::new(); count];
+    for (face, group) in groups.iter().enumerate() {
+        members[*group].push(face);
     }
     let mut random = SplitMix64(seed);
     let mut means = Vec::with_capacity(resamples);
     for _ in 0..resamples {
         // The bias of the remainder is count / 2^64.
-        let rows: Vec<usize> = (0..count).map(|_| (random.next() % count as u64) as usize).collect();
+        let rows: Vec<usize> = (0..count)
+            .flat_map(|_| members[(random.next() % count as u64) as usize].iter().copied())
+            .collect();
         let drawn = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
         let each: Vec<f64> =
             columns.iter().filter_map(|(said, truth)| concordance(&drawn(said), &drawn(truth))).collect();

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::agreement::{Agreement, Mapping};
 use super::metrics::{Share, Summary};
-use super::{ClassFigures, Report, VoteFigures};
+use super::outside::{SetFigures, SetReport};
+use super::{ClassFigures, MappingFigures, Report, VoteFigures};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -38,17 +40,76 @@ impl fmt::Display for VoteFigures {
         writeln!(f, "\nFER+, {} faces with votes", self.faces)?;
         write_share(f, "accuracy, eight emotions", &self.ferplus_accuracy)?;
         writeln!(f, "  {:<28}{:>8}", "ties, counted out", self.ties)?;
-        write_share(f, "neutral read as negative", &self.neutral_misread)?;
-        writeln!(f, "\nDepth against the share of ten raters")?;
+        write!(f, "{}", self.depth)?;
+        for mapping in &self.mappings {
+            write!(f, "{mapping}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for MappingFigures {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "\n{} against the share of ten raters", title(self.mapping))?;
+        write!(f, "{}", self.agreement)?;
+        write_share(f, "neutral read as negative", &self.neutral_misread)
+    }
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         writeln!(f, "  {:<12}{:>10}{:>10}{:>10}{:>10}", "", "Pearson r", "ceiling r", "CCC", "MAE")?;
         for figures in &self.emotions {
             write_summary(f, figures.emotion.name(), &figures.summary)?;
         }
         write_summary(f, "mean", &self.mean)?;
         if let Some([low, high]) = self.mean_concordance_interval {
-            writeln!(f, "  mean CCC, 95 % interval: {low:.3} to {high:.3} (bootstrap over faces)")?;
+            writeln!(f, "  mean CCC, 95 % interval: {low:.3} to {high:.3} (bootstrap)")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for SetReport {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(
+            f,
+            "{} pictures of {} persons, {} rows left out, a face found in {}",
+            self.pictures, self.persons, self.left_out, self.found
+        )?;
+        self.mappings.iter().try_for_each(|figures| write!(f, "{figures}"))
+    }
+}
+
+impl fmt::Display for SetFigures {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "\n{}", title(self.mapping))?;
+        write_share(f, "largest depth is right", &self.accuracy)?;
+        for (emotion, share) in &self.recall {
+            write_share(f, &format!("recall, {}", emotion.name()), share)?;
+        }
+        if let Some(agreement) = &self.agreement {
+            write!(f, "{agreement}")?;
+        }
+        if !self.reliability.is_empty() {
+            writeln!(f, "  mean depth where so many in a hundred raters name it")?;
+        }
+        for (emotion, tenths) in &self.reliability {
+            write!(f, "  {:<12}", emotion.name())?;
+            for (share, depth, _) in tenths {
+                write!(f, " {:.0}: {depth:.2} ", share * 100.0)?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+fn title(mapping: Mapping) -> &'static str {
+    match mapping {
+        Mapping::Depth => "Depth (the mixture of both studies)",
+        Mapping::Ferplus => "FER+'s mapping alone",
+        Mapping::Photo => "The photo study's mapping alone",
     }
 }
 

@@ -4,17 +4,20 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::depth::Calibration;
+use crate::depth::{Calibration, LOGIT_COUNT, Mixture};
 
 /// The classifier's FER2013 classes, in the order of its first seven logits.
 pub const CLASSES: [&str; 7] = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
 
-/// The FER+ columns, in the order of the classifier's last ten logits.
+/// The photo study's columns, in the order of the classifier's last eight logits.
+pub const PHOTO: [&str; 8] = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "other"];
+
+/// The FER+ columns, in the order of the ten logits after the classes.
 pub const VOTES: [&str; 10] =
     ["neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "not_face"];
 
 /// The format of the manifest that this engine reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The manifest, checked: see [`Manifest::parse`]. Keys that the engine does not need are left out.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -70,13 +73,17 @@ pub struct ClassifierEntry {
     pub input: Vec<usize>,
     /// How pixels become numbers; the engine knows only `luma / 255`.
     pub normalisation: String,
-    /// Shape of the output; the engine knows only `[1, 17]`.
+    /// Shape of the output; the engine knows only `[1, 25]`.
     pub output: Vec<usize>,
     /// Must equal [`CLASSES`].
     pub classes: Vec<String>,
     /// Must equal [`VOTES`].
     pub votes: Vec<String>,
+    /// Must equal [`PHOTO`].
+    pub photo: Vec<String>,
     pub calibration: Calibration,
+    /// How the depths are mixed of both studies' mappings.
+    pub mixture: Mixture,
 }
 
 /// Where eyes, nose and mouth lie in an aligned crop, in its pixels: `[x, y]`, left and right as in the
@@ -124,10 +131,11 @@ impl Manifest {
         expect("format", &FORMAT, &self.format)?;
         expect("detector.input", &[1, 128, 128, 3].as_slice(), &self.detector.input.as_slice())?;
         expect("classifier.input", &[1, 1, 48, 48].as_slice(), &classifier.input.as_slice())?;
-        expect("classifier.output", &[1, 17].as_slice(), &classifier.output.as_slice())?;
+        expect("classifier.output", &[1, LOGIT_COUNT].as_slice(), &classifier.output.as_slice())?;
         expect("classifier.normalisation", &"luma / 255", &classifier.normalisation.as_str())?;
         expect("classifier.classes", &CLASSES.to_vec(), &names(&classifier.classes))?;
         expect("classifier.votes", &VOTES.to_vec(), &names(&classifier.votes))?;
+        expect("classifier.photo", &PHOTO.to_vec(), &names(&classifier.photo))?;
         expect("alignment.size", &48, &self.alignment.size)?;
         let plans = [
             ("detector.plan.source_sha256", &self.detector.source, &self.detector.plan),
@@ -142,6 +150,13 @@ impl Manifest {
                 key: "classifier.calibration",
                 expected: "finite numbers".into(),
                 actual: format!("{:?}", classifier.calibration),
+            });
+        }
+        if !(0.0..=1.0).contains(&classifier.mixture.ferplus) {
+            return Err(ManifestError::Value {
+                key: "classifier.mixture",
+                expected: "a share of 0 to 1".into(),
+                actual: classifier.mixture.ferplus.to_string(),
             });
         }
         self.alignment.check()
@@ -233,11 +248,12 @@ mod tests {
 
     fn valid() -> Value {
         json!({
-            "format": 1,
+            "format": 2,
             "detector": {"file": "d.onnx", "sha256": "aa", "bytes": 3, "plan": null, "input": [1, 128, 128, 3]},
             "classifier": {
                 "file": "c.onnx", "sha256": "bb", "bytes": 4, "input": [1, 1, 48, 48],
-                "normalisation": "luma / 255", "output": [1, 17], "classes": CLASSES, "votes": VOTES,
+                "normalisation": "luma / 255", "output": [1, 25], "classes": CLASSES, "votes": VOTES, "photo": PHOTO,
+                "mixture": {"ferplus": 0.5},
                 "calibration": {
                     "class_scale": [1, 1, 1, 1, 1, 1, 1], "class_bias": [0, 0, 0, 0, 0, 0, 0],
                     "vote_scale": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], "vote_bias": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -273,7 +289,9 @@ mod tests {
     #[test]
     fn what_the_engine_does_not_know_is_refused_by_its_key() {
         let cases = [
-            ("/format", json!(2), "format"),
+            ("/format", json!(1), "format"),
+            ("/classifier/photo/7", json!("none"), "classifier.photo"),
+            ("/classifier/mixture/ferplus", json!(1.5), "classifier.mixture"),
             ("/detector/input", json!([1, 3, 128, 128]), "detector.input"),
             ("/classifier/votes/7", json!("boredom"), "classifier.votes"),
             ("/classifier/classes/0", json!("anger"), "classifier.classes"),
