@@ -55,8 +55,9 @@ class _Graph(Nodes):
             inputs = [
                 self.constant(f"{name}.{part}", values),
                 self.constant(f"{name}.{part}.scale", scales.numpy().astype(np.float32)),
-                self.constant(f"{name}.{part}.zero_point", np.zeros(len(values), values.dtype)),
             ]
+            if part == "weight":  # without it a zero point is 0, and a bias's would take four bytes for each output
+                inputs.append(self.constant(f"{name}.{part}.zero_point", np.zeros(len(values), values.dtype)))
             result.append(self.node("DequantizeLinear", inputs, f"{name}.{part}.dequantized", axis=0))
         return result
 
