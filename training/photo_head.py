@@ -195,7 +195,7 @@ def main():
     torch.save({**state, "average": networks.halved(weights), "mixture": chosen}, args.out)
     if args.json:
         args.json.write_text(json.dumps({"chosen": chosen, "standard_error": error, "shares": table}, indent=1) + "\n")
-        np.savez(args.json.with_suffix(".npz"), photo=apart, persons=study.persons, files=[row["file"] for row in study.rows])
+        np.savez(args.json.with_suffix(".npz"), photo=apart, ferplus=ferplus_study, depth=chosen * ferplus_study + (1 - chosen) * apart, persons=study.persons, files=[row["file"] for row in study.rows])
 
 
 if __name__ == "__main__":

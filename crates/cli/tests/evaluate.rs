@@ -316,7 +316,7 @@ fn the_command_line_explains_itself() {
     assert_contains(&refusal(&["--images", "a.csv"]), "--split is missing");
     assert_contains(&refusal(&["--split=PublicTest"]), "--images is missing");
     assert_contains(&refusal(&["--images"]), "--images needs a value");
-    assert_contains(&refusal(&["--pictures", "a.csv"]), "\"--pictures\" is not an option");
+    assert_contains(&refusal(&["--photos", "a.csv"]), "\"--photos\" is not an option");
 }
 
 /// The shipped network on faces that are none: the numbers say nothing, but every part has run.

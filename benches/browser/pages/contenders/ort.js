@@ -20,6 +20,6 @@ export async function load({ model }) {
 // The results are read, as whoever runs a network would.
 export async function run() {
   const outputs = await session.run(feeds);
-  const values = session.outputNames.map((name) => Array.from(outputs[name].data.subarray(0, 17)));
+  const values = session.outputNames.map((name) => Array.from(outputs[name].data.subarray(0, 25)));
   return { faces: 0, outputs: values };
 }
