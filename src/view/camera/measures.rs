@@ -160,6 +160,7 @@ mod tests {
             pose: Pose::default(),
             quality: Quality { value: 0.9, reasons: vec![], usable: true },
             raw: Depths { happy, neutral: 1.0 - happy, ..Depths::default() },
+            studies: Default::default(),
         }
     }
 
