@@ -10,7 +10,7 @@ use crate::{chromium, folders, npm, shell, site};
 /// All packages in two groups. Cargo unites the features of the dependencies of those that it builds together: this
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
 const SELECTIONS: [&[&str]; 2] =
-    [&["--package", "xtask"], &["--workspace", "--exclude", "xtask", "--features", "emotion-cli/onnx"]];
+    [&["--package", "xtask"], &["--workspace", "--exclude", "xtask", "--features", "emotion-cli/onnx,emotion-study/schema"]];
 
 /// Format, lints for both targets, and all tests; the browser's run on the page as it is served.
 pub fn test(mut args: Args) -> Result<()> {

@@ -1,0 +1,224 @@
+//! What was recorded, the hand-over, the six outcomes and the errors.
+
+use super::Phrase;
+
+phrases! {
+    /// Heading of the review.
+    REVIEW_TITLE = "review.title" {
+        "What was recorded", "Was aufgezeichnet wurde", "Ce qui a été enregistré", "Lo que se ha registrado"
+    }
+    /// What the curves are.
+    REVIEW_TEXT = "review.text" {
+        "These are all numbers and answers of this session. There is no picture among them. The curves show which expression others would see, not what you felt.",
+        "Das sind alle Zahlen und Antworten dieser Sitzung. Kein Bild ist dabei. Die Kurven zeigen, welchen Ausdruck andere sehen würden, nicht, was Sie gefühlt haben.",
+        "Voici tous les nombres et toutes les réponses de cette séance. Il n'y a aucune image. Les courbes montrent quelle expression d'autres verraient, pas ce que vous avez ressenti.",
+        "Estos son todos los números y respuestas de esta sesión. No hay ninguna imagen. Las curvas muestran qué expresión verían otros, no lo que usted sintió.",
+    }
+    /// The grade of an exposure.
+    REVIEW_GRADE = "review.grade" {
+        "Quality: {grade} of 6", "Qualität: {grade} von 6", "Qualité : {grade} sur 6", "Calidad: {grade} de 6"
+    }
+    /// Heading of the answers.
+    REVIEW_ANSWERS = "review.answers" { "Your answers", "Ihre Antworten", "Vos réponses", "Sus respuestas" }
+    /// The button to the hand-over.
+    REVIEW_NEXT = "review.next" { "To the hand-over", "Zur Übergabe", "Vers la remise", "Ir a la entrega" }
+    /// Heading of the hand-over.
+    HANDOVER_TITLE = "handover.title" { "Hand over", "Übergeben", "Remettre", "Entregar" }
+    /// What leaves.
+    HANDOVER_TEXT = "handover.text" {
+        "Until now nothing has left your device. Please hand over today: browsers delete such data after some time.",
+        "Bis jetzt hat nichts Ihr Gerät verlassen. Bitte übergeben Sie heute: Browser löschen solche Daten nach einiger Zeit.",
+        "Jusqu'ici, rien n'a quitté votre appareil. Merci de remettre aujourd'hui : les navigateurs suppriment ces données après un certain temps.",
+        "Hasta ahora nada ha salido de su dispositivo. Por favor, entregue hoy: los navegadores borran estos datos al cabo de un tiempo.",
+    }
+    /// Save the file.
+    HANDOVER_FILE = "handover.file" { "Save the file", "Datei speichern", "Enregistrer le fichier", "Guardar el archivo" }
+    /// What to do with the file.
+    HANDOVER_FILE_TEXT = "handover.file.text" {
+        "Save the file {file} and upload or send it as you were told.",
+        "Speichern Sie die Datei {file} und laden Sie sie hoch oder senden Sie sie, wie man es Ihnen gesagt hat.",
+        "Enregistrez le fichier {file} puis déposez-le ou envoyez-le comme on vous l'a indiqué.",
+        "Guarde el archivo {file} y súbalo o envíelo como se le indicó.",
+    }
+    /// Do you have it?
+    HANDOVER_HAVE_IT = "handover.have_it" {
+        "Do you have the file?", "Haben Sie die Datei?", "Avez-vous le fichier ?", "¿Tiene el archivo?"
+    }
+    /// Yes.
+    HANDOVER_YES = "handover.yes" { "Yes, I have it", "Ja, ich habe sie", "Oui, je l'ai", "Sí, lo tengo" }
+    /// No.
+    HANDOVER_NO = "handover.no" {
+        "No, another way", "Nein, auf anderem Weg", "Non, autrement", "No, de otra manera"
+    }
+    /// The share sheet.
+    HANDOVER_SHARE = "handover.share" { "Share the file", "Datei teilen", "Partager le fichier", "Compartir el archivo" }
+    /// Copy the text.
+    HANDOVER_RECEIPT = "handover.receipt" { "Copy the text", "Text kopieren", "Copier le texte", "Copiar el texto" }
+    /// What to do with the text.
+    HANDOVER_RECEIPT_TEXT = "handover.receipt.text" {
+        "Copy each part and paste it into the field of the survey: part {part} of {parts}.",
+        "Kopieren Sie jeden Teil und fügen Sie ihn in das Feld der Umfrage ein: Teil {part} von {parts}.",
+        "Copiez chaque partie et collez-la dans le champ du questionnaire : partie {part} sur {parts}.",
+        "Copie cada parte y péguela en el campo de la encuesta: parte {part} de {parts}.",
+    }
+    /// It was copied.
+    HANDOVER_COPIED = "handover.copied" { "Copied.", "Kopiert.", "Copié.", "Copiado." }
+    /// Hand over to the page around.
+    HANDOVER_PARENT = "handover.parent" {
+        "Hand over to {origin}", "An {origin} übergeben", "Remettre à {origin}", "Entregar a {origin}"
+    }
+    /// Waiting for the acknowledgement.
+    HANDOVER_WAITING = "handover.waiting" {
+        "Waiting for the survey to confirm.", "Warten, bis die Umfrage bestätigt.",
+        "En attente de la confirmation du questionnaire.", "Esperando la confirmación de la encuesta.",
+    }
+    /// The page around did not answer.
+    HANDOVER_NO_ANSWER = "handover.no_answer" {
+        "The survey did not confirm. Try again, or save the file.",
+        "Die Umfrage hat nicht bestätigt. Versuchen Sie es noch einmal oder speichern Sie die Datei.",
+        "Le questionnaire n'a pas confirmé. Réessayez ou enregistrez le fichier.",
+        "La encuesta no ha confirmado. Inténtelo de nuevo o guarde el archivo.",
+    }
+    /// It was handed over.
+    HANDOVER_DONE = "handover.done" {
+        "Handed over. Thank you.", "Übergeben. Vielen Dank.", "Remis. Merci.", "Entregado. Gracias.",
+    }
+    /// The completion code.
+    CODE = "code" { "Your completion code: {code}", "Ihr Abschluss-Code: {code}", "Votre code de fin : {code}", "Su código de finalización: {code}" }
+    /// The withdrawal code.
+    WITHDRAWAL_CODE = "withdrawal_code" {
+        "Keep this code. With it you can withdraw later: {code}",
+        "Bewahren Sie diesen Code auf. Mit ihm können Sie später widerrufen: {code}",
+        "Conservez ce code. Il vous permet de vous retirer plus tard : {code}",
+        "Guarde este código. Con él puede retirarse más tarde: {code}",
+    }
+    /// The button that leads back.
+    GO_BACK = "go_back" { "Back to the survey", "Zurück zur Umfrage", "Retour au questionnaire", "Volver a la encuesta" }
+    /// Where the button leads.
+    GO_BACK_TEXT = "go_back.text" {
+        "The button leads to {host}. The address holds your id.", "Der Knopf führt zu {host}. Die Adresse enthält Ihre Kennung.",
+        "Le bouton mène à {host}. L'adresse contient votre identifiant.", "El botón lleva a {host}. La dirección contiene su identificador.",
+    }
+    /// Delete from the device.
+    DELETE = "delete" {
+        "Delete from this device", "Von diesem Gerät löschen", "Supprimer de cet appareil", "Borrar de este dispositivo"
+    }
+    /// It was deleted.
+    DELETED = "deleted" {
+        "Everything was deleted from this device.", "Alles wurde von diesem Gerät gelöscht.",
+        "Tout a été supprimé de cet appareil.", "Todo se ha borrado de este dispositivo.",
+    }
+    /// Heading: complete.
+    OUTCOME_COMPLETE = "outcome.complete.title" {
+        "Thank you, you are done", "Vielen Dank, Sie sind fertig", "Merci, vous avez terminé", "Gracias, ha terminado"
+    }
+    /// Text: complete.
+    OUTCOME_COMPLETE_TEXT = "outcome.complete" {
+        "The camera is off. You can close this page.", "Die Kamera ist aus. Sie können diese Seite schließen.",
+        "La caméra est éteinte. Vous pouvez fermer cette page.", "La cámara está apagada. Puede cerrar esta página.",
+    }
+    /// Heading: screened out.
+    OUTCOME_SCREENED_OUT = "outcome.screened_out.title" {
+        "Thank you for your interest", "Vielen Dank für Ihr Interesse", "Merci de votre intérêt", "Gracias por su interés"
+    }
+    /// Text: screened out.
+    OUTCOME_SCREENED_OUT_TEXT = "outcome.screened_out" {
+        "This study looks for other participants. Nothing was recorded or kept.",
+        "Diese Studie sucht andere Teilnehmende. Nichts wurde aufgezeichnet oder behalten.",
+        "Cette étude cherche d'autres participants. Rien n'a été enregistré ni conservé.",
+        "Este estudio busca otros participantes. No se ha registrado ni guardado nada.",
+    }
+    /// Heading: quota full.
+    OUTCOME_QUOTA_FULL = "outcome.quota_full.title" {
+        "The study is closed", "Die Studie ist geschlossen", "L'étude est close", "El estudio está cerrado"
+    }
+    /// Text: quota full.
+    OUTCOME_QUOTA_FULL_TEXT = "outcome.quota_full" {
+        "Enough people have taken part. Nothing was recorded or kept. Thank you.",
+        "Es haben genug Menschen teilgenommen. Nichts wurde aufgezeichnet oder behalten. Vielen Dank.",
+        "Assez de personnes ont participé. Rien n'a été enregistré ni conservé. Merci.",
+        "Ya han participado suficientes personas. No se ha registrado ni guardado nada. Gracias.",
+    }
+    /// Heading: declined.
+    OUTCOME_DECLINED = "outcome.declined.title" {
+        "You do not take part", "Sie nehmen nicht teil", "Vous ne participez pas", "Usted no participa"
+    }
+    /// Text: declined.
+    OUTCOME_DECLINED_TEXT = "outcome.declined" {
+        "That is all right. The camera was never on, and nothing was kept.",
+        "Das ist in Ordnung. Die Kamera war nie an, und nichts wurde behalten.",
+        "C'est tout à fait possible. La caméra n'a jamais été allumée et rien n'a été conservé.",
+        "No hay problema. La cámara nunca estuvo encendida y no se guardó nada.",
+    }
+    /// Heading: failed.
+    OUTCOME_FAILED = "outcome.failed.title" {
+        "It did not work", "Es hat nicht geklappt", "Cela n'a pas fonctionné", "No ha funcionado"
+    }
+    /// Text: failed.
+    OUTCOME_FAILED_TEXT = "outcome.failed" {
+        "The study could not be done on this device. The camera is off. Thank you for trying.",
+        "Die Studie war auf diesem Gerät nicht möglich. Die Kamera ist aus. Vielen Dank für den Versuch.",
+        "L'étude n'a pas pu se faire sur cet appareil. La caméra est éteinte. Merci d'avoir essayé.",
+        "El estudio no se pudo hacer en este dispositivo. La cámara está apagada. Gracias por intentarlo.",
+    }
+    /// Heading: withdrawn.
+    OUTCOME_WITHDRAWN = "outcome.withdrawn.title" {
+        "You have withdrawn", "Sie haben widerrufen", "Vous vous êtes retiré", "Se ha retirado"
+    }
+    /// Text: withdrawn.
+    OUTCOME_WITHDRAWN_TEXT = "outcome.withdrawn" {
+        "The camera is off, and everything was deleted from this device.",
+        "Die Kamera ist aus, und alles wurde von diesem Gerät gelöscht.",
+        "La caméra est éteinte et tout a été supprimé de cet appareil.",
+        "La cámara está apagada y todo se ha borrado de este dispositivo.",
+    }
+    /// Withdrawn after a hand-over.
+    OUTCOME_WITHDRAWN_AFTER = "outcome.withdrawn.after" {
+        "What you handed over before lies with {name}. Send the code {code} to {contact} to have it deleted there.",
+        "Was Sie vorher übergeben haben, liegt bei {name}. Senden Sie den Code {code} an {contact}, damit es dort gelöscht wird.",
+        "Ce que vous avez remis auparavant se trouve chez {name}. Envoyez le code {code} à {contact} pour le faire supprimer.",
+        "Lo que entregó antes está en manos de {name}. Envíe el código {code} a {contact} para que lo borren allí.",
+    }
+    /// The study file cannot be read.
+    ERROR_STUDY = "error.study" {
+        "This study cannot be shown: its file is missing or has faults. Please tell those who sent the link.",
+        "Diese Studie kann nicht gezeigt werden: Ihre Datei fehlt oder hat Fehler. Bitte sagen Sie es den Absendern des Links.",
+        "Cette étude ne peut pas être montrée : son fichier manque ou contient des erreurs. Merci de prévenir l'expéditeur du lien.",
+        "Este estudio no se puede mostrar: su archivo falta o tiene errores. Por favor, avise a quien envió el enlace.",
+    }
+    /// The link cannot be used.
+    ERROR_LINK = "error.link" {
+        "This link cannot be used. Copy it again as a whole, or ask those who sent it.",
+        "Dieser Link ist nicht verwendbar. Kopieren Sie ihn noch einmal ganz oder fragen Sie die Absender.",
+        "Ce lien ne peut pas être utilisé. Copiez-le encore une fois en entier ou adressez-vous à l'expéditeur.",
+        "Este enlace no se puede usar. Cópielo otra vez entero o pregunte a quien lo envió.",
+    }
+    /// The session cannot go on after a reload.
+    ERROR_RESUME = "error.resume" {
+        "What was begun before cannot be continued. You can begin anew.",
+        "Was vorher begonnen wurde, kann nicht fortgesetzt werden. Sie können neu beginnen.",
+        "Ce qui avait été commencé ne peut pas être repris. Vous pouvez recommencer.",
+        "Lo que se empezó antes no se puede continuar. Puede empezar de nuevo.",
+    }
+    /// The device cannot keep data.
+    ERROR_STORAGE = "error.storage" {
+        "This browser does not keep data. Please do not close or reload the page before you have handed over.",
+        "Dieser Browser behält keine Daten. Bitte schließen Sie die Seite nicht und laden Sie sie nicht neu, bevor Sie übergeben haben.",
+        "Ce navigateur ne conserve pas de données. Merci de ne pas fermer ni recharger la page avant la remise.",
+        "Este navegador no guarda datos. Por favor, no cierre ni recargue la página antes de entregar.",
+    }
+    /// Something else went wrong.
+    ERROR_OTHER = "error.other" {
+        "Something went wrong. Reload the page; what was recorded is kept.",
+        "Etwas ist schiefgegangen. Laden Sie die Seite neu; das Aufgezeichnete bleibt erhalten.",
+        "Un problème est survenu. Rechargez la page ; ce qui a été enregistré est conservé.",
+        "Algo ha fallado. Recargue la página; lo registrado se conserva.",
+    }
+    /// The result did not pass its check.
+    ERROR_INCOMPLETE = "error.incomplete" {
+        "The result is not complete, so there is no completion code. You can hand over what there is.",
+        "Das Ergebnis ist nicht vollständig, daher gibt es keinen Abschluss-Code. Sie können übergeben, was da ist.",
+        "Le résultat n'est pas complet, il n'y a donc pas de code de fin. Vous pouvez remettre ce qu'il y a.",
+        "El resultado no está completo, por eso no hay código de finalización. Puede entregar lo que hay.",
+    }
+}
