@@ -4,6 +4,7 @@ pub mod evaluate;
 pub mod evaluation;
 pub mod fer2013;
 pub mod score;
+pub mod validate;
 
 use std::path::{Path, PathBuf};
 
