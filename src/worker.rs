@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::DedicatedWorkerGlobalScope;
 
-use self::pixels::{Picture, PixelReader};
+use self::pixels::{FrameSource, PixelReader};
 use crate::protocol::{Fault, Reply, Request};
 use crate::web::worker_source::PANIC_PROPERTY;
 use emotion_core::engine::{Engine, EngineError};
@@ -146,7 +146,7 @@ fn load(payload: &JsValue) -> Result<f64, Fault> {
 async fn analyse(payload: JsValue, time_ms: f64) -> Result<FrameReading, Fault> {
     let start_ms = now_ms();
     let picture =
-        Picture::from_js(payload).ok_or_else(|| Fault::Message("a request without a frame".into()))?;
+        FrameSource::from_js(payload).ok_or_else(|| Fault::Message("a request without a frame".into()))?;
     let mut reader = STATE.with_borrow_mut(|state| state.reader.take()).unwrap_or_default();
     let size = reader.read(&picture).await;
     // The camera has few buffers: give this one back before the work begins.

@@ -99,10 +99,6 @@ impl Timeline {
         self.newest_ms = f64::NEG_INFINITY;
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.buckets.is_empty()
-    }
-
     /// The curves as they stand at the newest reading.
     pub fn curves(&self) -> Curves {
         let mut curves = Curves::default();

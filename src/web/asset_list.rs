@@ -18,7 +18,7 @@ pub struct Asset {
 
 /// How much of the engine and its models has been loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
+pub struct BytesLoaded {
     pub loaded_bytes: u64,
     pub total_bytes: u64,
 }
@@ -75,7 +75,7 @@ pub fn parse(text: &str, needed: &[&str]) -> Result<Vec<Asset>, AssetFault> {
 /// Counts the bytes of several files; what is shown never runs backwards and never exceeds the total.
 #[derive(Debug)]
 pub struct Counter {
-    shown: Progress,
+    shown: BytesLoaded,
     /// Bytes of the files that are complete, and of the one that is loading.
     done: u64,
     current: u64,
@@ -84,11 +84,11 @@ pub struct Counter {
 impl Counter {
     pub fn new(assets: &[Asset]) -> Self {
         let total_bytes = assets.iter().map(|asset| asset.bytes).sum();
-        Self { shown: Progress { loaded_bytes: 0, total_bytes }, done: 0, current: 0 }
+        Self { shown: BytesLoaded { loaded_bytes: 0, total_bytes }, done: 0, current: 0 }
     }
 
     /// A piece of the current file has come.
-    pub fn add(&mut self, bytes: u64) -> Progress {
+    pub fn add(&mut self, bytes: u64) -> BytesLoaded {
         self.current += bytes;
         self.show()
     }
@@ -99,13 +99,13 @@ impl Counter {
     }
 
     /// The current file is complete.
-    pub fn finish_file(&mut self, asset: &Asset) -> Progress {
+    pub fn finish_file(&mut self, asset: &Asset) -> BytesLoaded {
         self.done += asset.bytes;
         self.current = 0;
         self.show()
     }
 
-    fn show(&mut self) -> Progress {
+    fn show(&mut self) -> BytesLoaded {
         let loaded = (self.done + self.current).min(self.shown.total_bytes);
         self.shown.loaded_bytes = self.shown.loaded_bytes.max(loaded);
         self.shown
@@ -148,7 +148,7 @@ mod tests {
     fn progress_adds_up_and_never_runs_backwards() {
         let assets = [asset("a", 100), asset("b", 50)];
         let mut counter = Counter::new(&assets);
-        assert_eq!(counter.add(60), Progress { loaded_bytes: 60, total_bytes: 150 });
+        assert_eq!(counter.add(60), BytesLoaded { loaded_bytes: 60, total_bytes: 150 });
         counter.restart_file();
         assert_eq!(counter.add(10).loaded_bytes, 60);
         assert_eq!(counter.add(90).loaded_bytes, 100);

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window};
 
-pub use crate::web::asset_list::{AssetFault, Progress};
+pub use crate::web::asset_list::{AssetFault, BytesLoaded};
 use crate::web::asset_list::{Counter, hex, parse};
 use crate::web::listener::{error_name, error_text};
 
@@ -31,7 +31,7 @@ impl Assets {
     /// # Errors
     /// [`AssetFault`]: no network, a file missing or damaged, an insecure origin, a browser that cannot
     /// compile the engine. Loading may be tried again after each of them.
-    pub async fn load(roles: &[&str], mut on_progress: impl FnMut(Progress)) -> Result<Self, AssetFault> {
+    pub async fn load(roles: &[&str], mut on_progress: impl FnMut(BytesLoaded)) -> Result<Self, AssetFault> {
         let window = web_sys::window().ok_or_else(|| AssetFault::Unusable("there is no window".into()))?;
         if !window.is_secure_context() {
             return Err(AssetFault::Insecure);
@@ -40,7 +40,10 @@ impl Assets {
         let list = fetcher.text("assets.json", RequestCache::NoCache).await?;
         let assets = parse(&list, roles)?;
         let mut counter = Counter::new(&assets);
-        on_progress(Progress { loaded_bytes: 0, total_bytes: assets.iter().map(|asset| asset.bytes).sum() });
+        on_progress(BytesLoaded {
+            loaded_bytes: 0,
+            total_bytes: assets.iter().map(|asset| asset.bytes).sum(),
+        });
         // All requests leave at once; the bodies are read one after the other.
         let responses: Vec<JsFuture> =
             assets.iter().map(|asset| fetcher.send(&asset.file, RequestCache::Default)).collect();

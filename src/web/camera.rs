@@ -98,11 +98,6 @@ impl Camera {
             .unwrap_or_default()
     }
 
-    /// The name of the camera in use.
-    pub fn label(&self) -> String {
-        self.track.label()
-    }
-
     /// Call `on_ended` when the camera ends by itself: it was unplugged, or the permission was taken back.
     pub fn on_ended(&self, mut on_ended: impl FnMut() + 'static) -> Listener {
         Listener::new(&self.track, "ended", move |_| on_ended())

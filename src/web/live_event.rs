@@ -1,26 +1,19 @@
 //! The event for an embedding script: one per analysed frame.
 
-use serde::Serialize;
+use emotion_record::session::LiveEvent;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
 /// The event's name on `window`.
 pub const NAME: &str = "emotiondepth";
 
-/// The event's detail; plain JavaScript data once it is dispatched.
-#[derive(Serialize)]
-struct Detail<'a, S> {
-    time_ms: f64,
-    samples: &'a [S],
-}
-
 /// Dispatch `emotiondepth` on `window` with `detail` = `{time_ms, samples}` as plain objects.
 ///
 /// Nothing is dispatched outside a window, or where the samples cannot be written as JSON: a sample
 /// has no such value, and an event that nobody needs must not stop the reading.
-pub fn dispatch<S: Serialize>(time_ms: f64, samples: &[S]) {
+pub fn dispatch(event: &LiveEvent) {
     let Some(window) = web_sys::window() else { return };
-    let Ok(text) = serde_json::to_string(&Detail { time_ms, samples }) else { return };
+    let Ok(text) = serde_json::to_string(event) else { return };
     let Ok(detail) = js_sys::JSON::parse(&text) else { return };
     let init = CustomEventInit::new();
     init.set_detail(&detail);

@@ -72,11 +72,11 @@ struct Link {
     worker: Worker,
     /// The address of its source, until it has answered.
     url: RefCell<Option<ObjectUrl>>,
-    state: RefCell<State>,
+    state: RefCell<LinkState>,
 }
 
 #[derive(Default)]
-struct State {
+struct LinkState {
     pending: Pending<Outcome>,
     turn: Turn,
     /// Why the worker is gone, once it is.

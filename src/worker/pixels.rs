@@ -8,12 +8,12 @@ use web_sys::{
 };
 
 /// A picture that came from the page; closed when it is dropped.
-pub enum Picture {
+pub enum FrameSource {
     Video(VideoFrame),
     Bitmap(ImageBitmap),
 }
 
-impl Picture {
+impl FrameSource {
     /// `None` where the value is neither a VideoFrame nor an ImageBitmap.
     pub fn from_js(value: JsValue) -> Option<Self> {
         // Not every browser knows VideoFrame, and there the check itself would throw.
@@ -27,17 +27,17 @@ impl Picture {
     /// Width and height as the picture is to be seen: after rotation, with square pixels.
     pub fn size(&self) -> (u32, u32) {
         match self {
-            Picture::Video(frame) => (frame.display_width(), frame.display_height()),
-            Picture::Bitmap(bitmap) => (bitmap.width(), bitmap.height()),
+            FrameSource::Video(frame) => (frame.display_width(), frame.display_height()),
+            FrameSource::Bitmap(bitmap) => (bitmap.width(), bitmap.height()),
         }
     }
 }
 
-impl Drop for Picture {
+impl Drop for FrameSource {
     fn drop(&mut self) {
         match self {
-            Picture::Video(frame) => frame.close(),
-            Picture::Bitmap(bitmap) => bitmap.close(),
+            FrameSource::Video(frame) => frame.close(),
+            FrameSource::Bitmap(bitmap) => bitmap.close(),
         }
     }
 }
@@ -69,12 +69,12 @@ impl PixelReader {
     ///
     /// # Errors
     /// Why it cannot be read, in words.
-    pub async fn read(&mut self, picture: &Picture) -> Result<(usize, usize), String> {
+    pub async fn read(&mut self, picture: &FrameSource) -> Result<(usize, usize), String> {
         let (width, height) = picture.size();
         if width == 0 || height == 0 {
             return Err("it has no pixels".to_owned());
         }
-        if let Picture::Video(frame) = picture
+        if let FrameSource::Video(frame) = picture
             && self.converts(frame)
             && is_plain(frame)
         {
@@ -113,7 +113,7 @@ impl PixelReader {
         Ok(())
     }
 
-    fn draw(&mut self, picture: &Picture, width: u32, height: u32) -> Result<(), JsValue> {
+    fn draw(&mut self, picture: &FrameSource, width: u32, height: u32) -> Result<(), JsValue> {
         let (canvas, context) = match self.canvas.take() {
             Some(canvas) => canvas,
             None => new_canvas(width, height)?,
@@ -123,14 +123,14 @@ impl PixelReader {
             canvas.set_height(height);
         }
         match picture {
-            Picture::Video(frame) => context.draw_image_with_video_frame_and_dw_and_dh(
+            FrameSource::Video(frame) => context.draw_image_with_video_frame_and_dw_and_dh(
                 frame,
                 0.0,
                 0.0,
                 f64::from(width),
                 f64::from(height),
             )?,
-            Picture::Bitmap(bitmap) => context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0)?,
+            FrameSource::Bitmap(bitmap) => context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0)?,
         }
         let data = context.get_image_data(0, 0, width as i32, height as i32)?;
         self.rgba = data.data().0;

@@ -73,7 +73,7 @@ async fn by_browser(file: &Blob) -> Option<Picture> {
     let scope = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>();
     let promise = scope.create_image_bitmap_with_blob(file).ok()?;
     let bitmap = JsFuture::from(promise).await.ok()?;
-    let picture = pixels::Picture::from_js(bitmap)?;
+    let picture = pixels::FrameSource::from_js(bitmap)?;
     let (width, height) = picture.size();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return None;

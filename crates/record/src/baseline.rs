@@ -51,7 +51,7 @@ pub enum BaselineError {
 
 /// Where a calibration stands.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Calibration {
+pub enum Collected {
     /// `share` of the time is over, 0..1.
     Collecting {
         share: f32,
@@ -78,14 +78,9 @@ impl Collector {
         Self { face, begin_ms: None, last_seen_ms: 0.0, sums: [0.0; 7], seen: 0, usable: 0 }
     }
 
-    /// The face that is watched.
-    pub fn face(&self) -> u32 {
-        self.face
-    }
-
     /// Take one reading. Frames without the face count as unusable; readings from before the first are left out.
     /// After `Done` or `Failed` the collector has served its purpose: drop it.
-    pub fn add(&mut self, reading: &FrameReading) -> Calibration {
+    pub fn add(&mut self, reading: &FrameReading) -> Collected {
         let begin_ms = *self.begin_ms.get_or_insert_with(|| {
             self.last_seen_ms = reading.time_ms;
             reading.time_ms
@@ -104,19 +99,19 @@ impl Collector {
                     }
                 }
                 None if reading.time_ms - self.last_seen_ms > LOST_MS => {
-                    return Calibration::Failed(BaselineError::FaceLost);
+                    return Collected::Failed(BaselineError::FaceLost);
                 }
                 None => {}
             }
         }
         if elapsed_ms < DURATION_MS {
-            return Calibration::Collecting { share: (elapsed_ms / DURATION_MS).clamp(0.0, 1.0) as f32 };
+            return Collected::Collecting { share: (elapsed_ms / DURATION_MS).clamp(0.0, 1.0) as f32 };
         }
         if self.usable < MIN_SAMPLES || self.usable * 2 < self.seen {
-            return Calibration::Failed(BaselineError::TooFewUsable { usable: self.usable, seen: self.seen });
+            return Collected::Failed(BaselineError::TooFewUsable { usable: self.usable, seen: self.seen });
         }
         let neutral = Depths::from_array(self.sums.map(|sum| (sum / f64::from(self.usable)) as f32));
-        Calibration::Done(Baseline { face: self.face, neutral, samples: self.usable })
+        Collected::Done(Baseline { face: self.face, neutral, samples: self.usable })
     }
 }
 
@@ -140,11 +135,11 @@ mod tests {
     }
 
     /// Feed readings every 100 ms until the collector ends.
-    fn run(mut face: impl FnMut(u32) -> Vec<(u32, f32, bool)>) -> (u32, Calibration) {
+    fn run(mut face: impl FnMut(u32) -> Vec<(u32, f32, bool)>) -> (u32, Collected) {
         let mut collector = Collector::new(1);
         for frame in 0..100 {
             let state = collector.add(&reading(7000.0 + 100.0 * f64::from(frame), &face(frame)));
-            if !matches!(state, Calibration::Collecting { .. }) {
+            if !matches!(state, Collected::Collecting { .. }) {
                 return (frame, state);
             }
         }
@@ -172,7 +167,7 @@ mod tests {
             ]
         });
         assert_eq!(frame, 50);
-        let Calibration::Done(baseline) = state else { panic!("{state:?}") };
+        let Collected::Done(baseline) = state else { panic!("{state:?}") };
         assert_eq!((baseline.face, baseline.samples), (1, 40));
         assert!((baseline.neutral.sad - 0.2).abs() < 1e-6);
         assert_eq!(baseline.neutral.neutral, 0.5);
@@ -181,22 +176,19 @@ mod tests {
     #[test]
     fn progress_is_the_share_of_the_time() {
         let mut collector = Collector::new(1);
-        assert_eq!(collector.add(&reading(100.0, &[(1, 0.0, true)])), Calibration::Collecting { share: 0.0 });
-        assert_eq!(
-            collector.add(&reading(1350.0, &[(1, 0.0, true)])),
-            Calibration::Collecting { share: 0.25 }
-        );
-        assert_eq!(collector.add(&reading(50.0, &[(1, 0.0, true)])), Calibration::Collecting { share: 0.0 });
+        assert_eq!(collector.add(&reading(100.0, &[(1, 0.0, true)])), Collected::Collecting { share: 0.0 });
+        assert_eq!(collector.add(&reading(1350.0, &[(1, 0.0, true)])), Collected::Collecting { share: 0.25 });
+        assert_eq!(collector.add(&reading(50.0, &[(1, 0.0, true)])), Collected::Collecting { share: 0.0 });
     }
 
     #[test]
     fn too_few_usable_readings_are_said_with_their_number() {
         let (_, state) = run(|frame| vec![(1, 0.1, frame % 3 == 0)]);
-        assert_eq!(state, Calibration::Failed(BaselineError::TooFewUsable { usable: 17, seen: 51 }));
+        assert_eq!(state, Collected::Failed(BaselineError::TooFewUsable { usable: 17, seen: 51 }));
         let mut collector = Collector::new(1);
         collector.add(&reading(0.0, &[(1, 0.1, true)]));
         let state = collector.add(&reading(5000.0, &[(1, 0.1, true)]));
-        let Calibration::Failed(error) = state else { panic!("{state:?}") };
+        let Collected::Failed(error) = state else { panic!("{state:?}") };
         assert!(error.to_string().starts_with("Only 2 of 2 readings"), "{error}");
     }
 
@@ -204,10 +196,10 @@ mod tests {
     fn a_lost_or_changed_face_ends_the_calibration() {
         let (frame, state) =
             run(|frame| if frame < 20 { vec![(1, 0.1, true)] } else { vec![(2, 0.1, true)] });
-        assert_eq!((frame, state), (30, Calibration::Failed(BaselineError::FaceLost)));
+        assert_eq!((frame, state), (30, Collected::Failed(BaselineError::FaceLost)));
         // A blink of the tracker does not.
         let (_, state) = run(|frame| if frame == 20 { vec![] } else { vec![(1, 0.1, true)] });
-        assert!(matches!(state, Calibration::Done(_)));
+        assert!(matches!(state, Collected::Done(_)));
     }
 
     #[test]

@@ -64,12 +64,12 @@ pub struct Sample {
 }
 
 /// What the page dispatches for every analysed frame, as `detail` of the CustomEvent `emotiondepth`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LiveEvent {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LiveEvent<'a> {
     /// As in the samples.
     pub time_ms: f64,
     /// One per face, by ascending id; without a face exactly one.
-    pub samples: Vec<Sample>,
+    pub samples: &'a [Sample],
 }
 
 impl Sample {

@@ -129,7 +129,7 @@ fn session_files_fit_their_schema() {
 fn live_events_fit_their_schema() {
     let samples = SessionFile::from_json(FILE).unwrap().samples;
     for sample in [samples, vec![Sample::without_face(5.0)]] {
-        let event = LiveEvent { time_ms: 5.0, samples: sample };
+        let event = LiveEvent { time_ms: 5.0, samples: &sample };
         assert_eq!(check(LIVE_EVENT, &serde_json::to_value(event).unwrap()), [""; 0]);
     }
 }

@@ -11,7 +11,7 @@ use emotion_core::emotion::Emotion;
 #[component]
 pub fn Corrected() -> impl IntoView {
     let reader = expect_context::<Reader>();
-    let face = Memo::new(move |_| reader.summary.with(|summary| summary.face));
+    let face = Memo::new(move |_| reader.readout.with(|summary| summary.face));
     // The shown face's own, or else the newest one of another number.
     let baseline = Memo::new(move |_| {
         reader.baselines.with(|baselines| {
@@ -50,10 +50,10 @@ pub fn Corrected() -> impl IntoView {
                                 {Emotion::ALL
                                     .map(|emotion| {
                                         let depth = move || {
-                                            reader.summary.with(|s| s.depths.map(|d| d.get(emotion)))
+                                            reader.readout.with(|s| s.depths.map(|d| d.get(emotion)))
                                         };
                                         let corrected = move || {
-                                            reader.summary.with(|s| s.corrected.map(|d| d.get(emotion)))
+                                            reader.readout.with(|s| s.corrected.map(|d| d.get(emotion)))
                                         };
                                         view! {
                                             <tr>

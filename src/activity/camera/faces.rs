@@ -13,8 +13,8 @@ pub fn FaceButtons() -> impl IntoView {
             std::array::from_fn::<_, MOST_FACES, _>(|slot| faces.faces.get(slot).map(|face| face.face))
         })
     });
-    let shown = Memo::new(move |_| reader.summary.with(|summary| summary.face));
-    let seen = Memo::new(move |_| reader.summary.with(|summary| !summary.quality.reasons.is_empty()));
+    let shown = Memo::new(move |_| reader.readout.with(|summary| summary.face));
+    let seen = Memo::new(move |_| reader.readout.with(|summary| !summary.quality.reasons.is_empty()));
     view! {
         <div id="faces" class="chips" role="group" aria-label="Whose gauges are shown">
             {move || {

@@ -32,7 +32,7 @@ fn Headline() -> impl IntoView {
     let reader = expect_context::<Reader>();
     // Two parts, so that the largest emotion stands out.
     let headline = Memo::new(move |_| {
-        reader.summary.with(|summary| {
+        reader.readout.with(|summary| {
             summary.depths.map(|depths| {
                 let emotion = depths.largest();
                 (emotion, words::viewers(depths.get(emotion)))
@@ -40,7 +40,7 @@ fn Headline() -> impl IntoView {
         })
     });
     let explained = move || {
-        work.view.get() == View::Live && reader.summary.with(|summary| !summary.quality.reasons.is_empty())
+        work.view.get() == View::Live && reader.readout.with(|summary| !summary.quality.reasons.is_empty())
     };
     view! {
         <p class="headline">
@@ -70,7 +70,7 @@ fn Gauge(emotion: Emotion) -> impl IntoView {
     let reader = expect_context::<Reader>();
     let depth = move || reader.depth(emotion);
     let number =
-        Memo::new(move |_| reader.summary.with(|s| s.depths.map(|depths| words::depth(depths.get(emotion)))));
+        Memo::new(move |_| reader.readout.with(|s| s.depths.map(|depths| words::depth(depths.get(emotion)))));
     view! {
         <div class="gauge">
             <span class="gauge-name" aria-hidden="true"><Marker emotion=emotion />{emotion.name()}</span>

@@ -73,7 +73,7 @@ fn FaceOutline(place: usize) -> impl IntoView {
         })
     };
     let side = move |side: fn(&Rect) -> f32| shown_box().map(|rect| format!("{:.1}", side(&rect).max(0.0)));
-    let is_shown = move || face().is_some() && reader.summary.with(|summary| summary.face) == face();
+    let is_shown = move || face().is_some() && reader.readout.with(|summary| summary.face) == face();
     // Writing as large as the picture is small: a thirtieth of its width.
     let letter_px = move || reader.faces.with(|faces| faces.width as f32 / 30.0);
     view! {

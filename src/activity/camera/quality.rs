@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::activity::camera::services::camera::CameraService;
 use crate::activity::camera::services::reader::Reader;
-use crate::view::camera::summary::Summary;
+use crate::view::camera::readout::Readout;
 use crate::view::words;
 
 /// Valence and intensity, with the words for them.
 #[component]
 pub fn Affect() -> impl IntoView {
     let reader = expect_context::<Reader>();
-    let depths = Memo::new(move |_| reader.summary.with(|summary| summary.depths));
+    let depths = Memo::new(move |_| reader.readout.with(|summary| summary.depths));
     let valence = move || depths.get().map(|depths| depths.valence());
     let intensity = move || depths.get().map(|depths| depths.intensity());
     view! {
@@ -56,8 +56,8 @@ pub fn Affect() -> impl IntoView {
 #[component]
 pub fn Quality() -> impl IntoView {
     let reader = expect_context::<Reader>();
-    let quality = Memo::new(move |_| reader.summary.with(|summary| summary.quality.clone()));
-    let grade = move || quality.with(Summary::grade);
+    let quality = Memo::new(move |_| reader.readout.with(|summary| summary.quality.clone()));
+    let grade = move || quality.with(Readout::grade);
     view! {
         <div id="quality" class=move || format!("quality quality-{}", grade())>
             <p class="quality-line">
@@ -94,7 +94,7 @@ pub fn Quality() -> impl IntoView {
 pub fn Pose() -> impl IntoView {
     let camera = expect_context::<CameraService>();
     let reader = expect_context::<Reader>();
-    let pose = Memo::new(move |_| reader.summary.with(|summary| summary.pose));
+    let pose = Memo::new(move |_| reader.readout.with(|summary| summary.pose));
     // The sketch turns with the picture: mirrored, left and right change places.
     let side = move || if camera.mirrored.get() { -1.0 } else { 1.0 };
     let turned = move || pose.get().unwrap_or_default();

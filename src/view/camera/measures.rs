@@ -3,7 +3,7 @@
 use crate::view::choice::FaceChoice;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FrameReading, Pose, Quality};
-use emotion_record::baseline::{Baseline, Calibration, Collector};
+use emotion_record::baseline::{Baseline, Collected, Collector};
 use emotion_record::session::{Sample, samples_of};
 use emotion_record::smooth::Smoother;
 
@@ -18,7 +18,7 @@ pub struct Taken {
     /// The face whose gauges are shown, whether its reading is usable or not.
     pub shown: Option<Shown>,
     /// Where the calibration stands, if one runs or has just ended.
-    pub calibration: Option<Calibration>,
+    pub calibration: Option<Collected>,
 }
 
 /// The shown face in one frame.
@@ -77,12 +77,12 @@ impl Measures {
         });
         let calibration = self.collector.as_mut().map(|collector| collector.add(reading));
         match &calibration {
-            Some(Calibration::Done(baseline)) => {
+            Some(Collected::Done(baseline)) => {
                 self.baselines.push(baseline.clone());
                 self.collector = None;
             }
-            Some(Calibration::Failed(_)) => self.collector = None,
-            Some(Calibration::Collecting { .. }) | None => {}
+            Some(Collected::Failed(_)) => self.collector = None,
+            Some(Collected::Collecting { .. }) | None => {}
         }
         // The samples' own time, rounded as theirs is.
         let time_ms = samples.first().map_or(0.0, |sample| sample.time_ms);
@@ -208,7 +208,7 @@ mod tests {
         let mut done = false;
         for at in 0..200 {
             let taken = measures.take(&reading(f64::from(at) * 50.0, vec![face(1, 60.0, 0.0)]));
-            done |= matches!(taken.calibration, Some(Calibration::Done(_)));
+            done |= matches!(taken.calibration, Some(Collected::Done(_)));
         }
         assert!(done, "ten seconds of a face at rest are enough");
         assert_eq!(measures.baselines().len(), 1);

@@ -4,6 +4,6 @@ pub mod bad_frames;
 pub mod measures;
 pub mod neutral;
 pub mod obstacle;
+pub mod readout;
 pub mod silence;
-pub mod summary;
 pub mod views;

@@ -13,8 +13,8 @@ use crate::activity::frame::Frame;
 use crate::protocol::Fault;
 use crate::view::camera::bad_frames::BadFrames;
 use crate::view::camera::measures::Measures;
+use crate::view::camera::readout::{Faces, Readout};
 use crate::view::camera::silence::Silence;
-use crate::view::camera::summary::{Faces, Summary};
 use crate::view::runs::Runs;
 use crate::view::speed::{Speed, SpeedSummary};
 use crate::view::throttle::Throttle;
@@ -25,7 +25,7 @@ use crate::web::{live_event, media};
 use emotion_core::emotion::{Depths, Emotion};
 use emotion_core::reading::FrameReading;
 use emotion_record::baseline::Baseline;
-use emotion_record::session::Sample;
+use emotion_record::session::{LiveEvent, Sample};
 
 pub use calibrating::Calibration;
 
@@ -77,7 +77,7 @@ pub struct Reader {
     pub faces: RwSignal<Faces>,
     /// The shown face's depths of the newest frame, where they are usable.
     pub depths: RwSignal<Option<Depths>>,
-    pub summary: RwSignal<Summary>,
+    pub readout: RwSignal<Readout>,
     pub timeline: StoredValue<Timeline>,
     /// Counts up when the timeline is to be drawn again.
     pub timeline_tick: RwSignal<u32>,
@@ -97,7 +97,7 @@ impl Reader {
             smoothing_s: RwSignal::new(crate::view::camera::measures::DEFAULT_SMOOTHING_S),
             faces: RwSignal::new(Faces::default()),
             depths: RwSignal::new(None),
-            summary: RwSignal::new(Summary::default()),
+            readout: RwSignal::new(Readout::default()),
             timeline: StoredValue::new(Timeline::default()),
             timeline_tick: RwSignal::new(0),
             curves: RwSignal::new([true; 7]),
@@ -146,7 +146,7 @@ impl Reader {
         self.speed.set(None);
         // Grey gauges: there is no reading now.
         self.depths.set(None);
-        self.summary.set(Summary::default());
+        self.readout.set(Readout::default());
         self.faces.update(|faces| faces.faces.clear());
     }
 
@@ -186,7 +186,7 @@ impl Reader {
     /// Show the gauges of `face`.
     pub fn choose_face(self, face: u32) {
         self.with(|parts| parts.measures.choose_face(face));
-        self.summary.update(|summary| summary.face = Some(face));
+        self.readout.update(|readout| readout.face = Some(face));
     }
 
     /// Set the smoothing time in seconds, 0..=2.
@@ -230,7 +230,7 @@ impl Reader {
     fn take(self, reading: &FrameReading) {
         let now = reading.time_ms;
         let taken = self.with(|parts| parts.measures.take(reading));
-        live_event::dispatch(taken.time_ms, &taken.samples);
+        live_event::dispatch(&LiveEvent { time_ms: taken.time_ms, samples: &taken.samples });
         self.tell(Told::Samples(taken.samples));
         self.show_calibration(taken.calibration.as_ref());
 
@@ -242,7 +242,7 @@ impl Reader {
             timeline.push(now, shown.and_then(|shown| Some((shown.face, shown.depths.as_ref()?))));
         });
         if self.with(|parts| parts.summary_due.due(now, SUMMARY_MS)) {
-            self.summary.set(Summary::of(shown));
+            self.readout.set(Readout::of(shown));
         }
         let timeline_ms = if media::prefers_reduced_motion() { TIMELINE_CALM_MS } else { TIMELINE_MS };
         if self.with(|parts| parts.timeline_due.due(now, timeline_ms)) {

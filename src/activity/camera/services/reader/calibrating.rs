@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::activity::camera::services::reader::{Reader, Told};
-use emotion_record::baseline::Calibration as Step;
+use emotion_record::baseline::Collected;
 
 /// The calibration of a personal neutral face, as it is shown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,7 +21,7 @@ pub enum Calibration {
 impl Reader {
     /// Watch the shown face at rest for some seconds.
     pub fn calibrate(self) {
-        let face = self.summary.with_untracked(|summary| summary.depths.and(summary.face));
+        let face = self.readout.with_untracked(|summary| summary.depths.and(summary.face));
         let Some(face) = face else {
             self.calibration.set(Calibration::Failed {
                 sentence: "There is no good reading of a face to calibrate with. See the quality of the \
@@ -44,16 +44,16 @@ impl Reader {
     }
 
     /// Show how far the calibration has come, or what came of it.
-    pub(super) fn show_calibration(self, step: Option<&Step>) {
+    pub(super) fn show_calibration(self, step: Option<&Collected>) {
         match step {
             None => {}
-            Some(Step::Collecting { share }) => {
+            Some(Collected::Collecting { share }) => {
                 self.calibration.set(Calibration::Collecting { progress: *share });
             }
-            Some(Step::Failed(error)) => {
+            Some(Collected::Failed(error)) => {
                 self.calibration.set(Calibration::Failed { sentence: error.to_string() });
             }
-            Some(Step::Done(_)) => {
+            Some(Collected::Done(_)) => {
                 self.calibration.set(Calibration::Done);
                 self.frame
                     .announcement

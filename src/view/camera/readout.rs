@@ -15,7 +15,7 @@ pub struct Faces {
 
 /// The shown face in print.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Summary {
+pub struct Readout {
     /// The face that is shown; `None` where there is none.
     pub face: Option<u32>,
     /// Its depths, where they are usable.
@@ -26,7 +26,7 @@ pub struct Summary {
     pub quality: Quality,
 }
 
-impl Summary {
+impl Readout {
     /// Of the shown face in a frame that was read; without one the quality says that there is no face.
     pub fn of(shown: Option<&Shown>) -> Self {
         match shown {
@@ -64,16 +64,16 @@ mod tests {
 
     #[test]
     fn several_faces_are_no_fault() {
-        assert_eq!(Summary::grade(&quality(true, &[])), "good");
-        assert_eq!(Summary::grade(&quality(true, &[Reason::SeveralFaces])), "good");
-        assert_eq!(Summary::grade(&quality(true, &[Reason::SeveralFaces, Reason::TooDark])), "fair");
-        assert_eq!(Summary::grade(&quality(false, &[])), "none");
+        assert_eq!(Readout::grade(&quality(true, &[])), "good");
+        assert_eq!(Readout::grade(&quality(true, &[Reason::SeveralFaces])), "good");
+        assert_eq!(Readout::grade(&quality(true, &[Reason::SeveralFaces, Reason::TooDark])), "fair");
+        assert_eq!(Readout::grade(&quality(false, &[])), "none");
     }
 
     #[test]
     fn a_frame_without_a_face_says_so() {
-        let summary = Summary::of(None);
+        let summary = Readout::of(None);
         assert_eq!(summary.quality.reasons, [Reason::NoFace]);
-        assert_eq!((summary.face, summary.depths, Summary::grade(&summary.quality)), (None, None, "none"));
+        assert_eq!((summary.face, summary.depths, Readout::grade(&summary.quality)), (None, None, "none"));
     }
 }
