@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::devtools::{DevTools, Event, Session};
-use crate::folder::TempFolder;
 use crate::page::Page;
 use crate::scene::Scene;
+use testkit::TempFolder;
 
 /// What the browser's camera is.
 pub enum Camera {

@@ -5,7 +5,6 @@
 mod browser;
 mod devtools;
 mod film;
-mod folder;
 mod keyboard;
 mod listeners;
 pub mod memory;
@@ -17,12 +16,12 @@ use std::time::Duration;
 
 pub use browser::{Browser, Camera};
 pub use devtools::{Event, Session};
-pub use folder::TempFolder;
 pub use keyboard::Key;
 pub use listeners::Listeners;
 pub use page::{Page, worker_session};
 pub use scene::Scene;
 pub use site::Site;
+pub use testkit::TempFolder;
 
 /// No wait lasts longer. Generous, because two cores may be shared with compilers; a test that passes waits for events only.
 pub const DEADLINE: Duration = Duration::from_secs(120);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use site_server::{Listener, SiteServer};
 
-use crate::folder::TempFolder;
+use testkit::TempFolder;
 
 /// Cargo's target folder.
 pub(crate) fn target() -> PathBuf {

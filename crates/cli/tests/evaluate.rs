@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use emotion_cli::evaluation::{self, Mapping, Prediction};
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 // The example itself, so that its command line and its messages are tested in this process.
 use emotion_cli::evaluate as example;
+use testkit::TempFolder;
 
 /// THE depth is FER+'s mapping, as the golden figures have it.
 const FERPLUS: Mixture = Mixture { ferplus: 1.0 };
@@ -145,30 +146,6 @@ fn predictions_are_rows_of_numbers_under_the_agreed_header() {
     assert!(depths(Mapping::Depth).iter().zip(mixed).all(|(a, b)| (a - b).abs() < 1e-6));
 }
 
-/// A folder for one test's files, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("evaluate-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        std::fs::write(&path, bytes).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // A folder that stays in the temporary one does no harm.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Exit code, stdout and stderr of the example.
 fn run(arguments: &[&str]) -> (ExitCode, String, String) {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
@@ -259,7 +236,7 @@ fn faulty_votes_are_named_and_cost_only_the_figures_of_votes() {
 
 #[test]
 fn unusable_files_are_refused_with_a_sentence() {
-    let folder = Folder::new("unusable");
+    let folder = TempFolder::new();
     let good = format!("{HEADER}0,{},PublicTest\n", pixels(1));
     let good_path = folder.write("good.csv", &good);
     let images = |name: &str, bytes: &[u8]| {
@@ -282,7 +259,7 @@ fn unusable_files_are_refused_with_a_sentence() {
 
     let message = refusal(&["--images", &good_path, "--split", "PrivateTest"]);
     assert_contains(&message, "no row has the Usage \"PrivateTest\"; there are: PublicTest");
-    let missing = folder.0.join("missing.csv");
+    let missing = folder.path().join("missing.csv");
     let message = refusal(&["--images", missing.to_str().unwrap(), "--split", "PublicTest"]);
     assert_contains(&message, "missing.csv cannot be opened");
 
@@ -303,7 +280,7 @@ fn unusable_files_are_refused_with_a_sentence() {
     let exclude = folder.write("exclude.txt", "0\n1\n");
     let message = refusal(&["--images", &good_path, "--split", "PublicTest", "--exclude", &exclude]);
     assert_contains(&message, "line 2 is \"1\", but should be the number of a row of the split, 0 to 0");
-    let models = folder.0.to_str().unwrap();
+    let models = folder.path().to_str().unwrap();
     let message = refusal(&["--images", &good_path, "--split", "PublicTest", "--models", models]);
     assert_contains(&message, "manifest.json cannot be read");
 }
@@ -322,7 +299,7 @@ fn the_command_line_explains_itself() {
 /// The shipped network on faces that are none: the numbers say nothing, but every part has run.
 #[test]
 fn the_shipped_model_is_measured_from_file_to_file() {
-    let folder = Folder::new("shipped");
+    let folder = TempFolder::new();
     let ramp = |step: usize| (0..48 * 48).map(|i| (i * step % 256).to_string()).collect::<Vec<_>>().join(" ");
     let images = format!(
         "{HEADER}3,{},PublicTest\n0,1 2 3,PublicTest\n6,{},Training\n6,{},PublicTest\n4,{},PublicTest\n",
@@ -336,7 +313,7 @@ fn the_shipped_model_is_measured_from_file_to_file() {
          PublicTest,d,8,1,0,1,0,0,0,0,0,0\nPublicTest,e,2,0,0,7,0,0,0,0,1,0\n"
     );
     let (images, votes) = (folder.write("i.csv.gz", gzip(&images)), folder.write("v.csv", votes));
-    let (predictions, json) = (folder.0.join("p.csv"), folder.0.join("f.json"));
+    let (predictions, json) = (folder.path().join("p.csv"), folder.path().join("f.json"));
     let (code, output, errors) = run(&[
         "--images",
         &images,

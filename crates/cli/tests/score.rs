@@ -1,7 +1,7 @@
 //! The example `score`: its command line, its messages and its numbers, on real and on broken files.
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use emotion_record::session::Sample;
@@ -9,30 +9,7 @@ use image::{DynamicImage, GenericImage, ImageFormat, RgbImage, imageops};
 
 // The example itself, so that its command line and its messages are tested in this process.
 use emotion_cli::score as example;
-
-/// A folder for one test's files, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("score-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        std::fs::write(&path, bytes).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // A folder that stays in the temporary one does no harm.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use testkit::TempFolder;
 
 /// Exit code, stdout and stderr of the example.
 fn run(arguments: &[&str]) -> (ExitCode, String, String) {
@@ -98,7 +75,7 @@ fn a_portrait_is_one_happy_face() {
 
 #[test]
 fn every_face_of_a_group_is_found_once_down_to_a_fortieth() {
-    let folder = Folder::new("group");
+    let folder = TempFolder::new();
     // 1/40 of 800 is 20 px; one large face beside the small ones.
     let mut picture = group(800, 600, 4, 3, 21);
     let large = imageops::crop_imm(&group(240, 240, 1, 1, 90), 0, 0, 240, 240).to_image();
@@ -112,7 +89,7 @@ fn every_face_of_a_group_is_found_once_down_to_a_fortieth() {
 
 #[test]
 fn smaller_faces_are_found_on_request() {
-    let folder = Folder::new("small");
+    let folder = TempFolder::new();
     // 1/40 of 1400 is 35 px.
     let path = folder.write("small.png", png(group(1400, 500, 3, 1, 26)));
     assert_eq!(samples(&[&path, "--small"]).len(), 3);
@@ -120,7 +97,7 @@ fn smaller_faces_are_found_on_request() {
 
 #[test]
 fn a_picture_without_faces_is_one_row_that_says_so() {
-    let folder = Folder::new("empty");
+    let folder = TempFolder::new();
     let path = folder.write("wall.png", png(group(800, 600, 0, 0, 10)));
     let samples = samples(&[&path]);
     assert_eq!(samples.len(), 1);
@@ -129,13 +106,13 @@ fn a_picture_without_faces_is_one_row_that_says_so() {
 
 #[test]
 fn what_cannot_be_read_is_named_and_the_rest_goes_on() {
-    let folder = Folder::new("faults");
+    let folder = TempFolder::new();
     let whole = std::fs::read(astronaut_path()).unwrap();
     let empty = folder.write("empty.jpg", b"");
     let text = folder.write("text.png", b"no picture");
     let avif = folder.write("new.avif", b"\0\0\0\x1cftypavif\0\0\0\0");
     let broken = folder.write("broken.png", &png(group(100, 100, 0, 0, 10))[..60]);
-    let missing = folder.0.join("missing.png").to_str().unwrap().to_owned();
+    let missing = folder.path().join("missing.png").to_str().unwrap().to_owned();
     let good = folder.write("good.jpg", &whole);
     let (code, output, errors) = run(&[&empty, &text, &avif, &broken, &missing, &good]);
     assert_eq!(code, ExitCode::FAILURE);
@@ -156,14 +133,14 @@ fn what_cannot_be_read_is_named_and_the_rest_goes_on() {
 
 #[test]
 fn folders_are_read_in_order_and_name_their_files() {
-    let folder = Folder::new("folder");
-    let inner = folder.0.join("b");
+    let folder = TempFolder::new();
+    let inner = folder.path().join("b");
     std::fs::create_dir_all(&inner).unwrap();
     let wall = png(group(100, 80, 0, 0, 10));
     folder.write("c.png", &wall);
     folder.write("b/2.png", &wall);
     folder.write("b/1.png", &wall);
-    let root = folder.0.to_str().unwrap();
+    let root = folder.path().to_str().unwrap();
     let name = Path::new(root).file_name().unwrap().to_str().unwrap();
     let found: Vec<_> = samples(&[root]).into_iter().filter_map(|sample| sample.source).collect();
     assert_eq!(found, ["b/1.png", "b/2.png", "c.png"].map(|file| format!("{name}/{file}")));

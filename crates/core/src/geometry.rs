@@ -48,6 +48,14 @@ impl Rect {
         Point::new(self.x + self.width * 0.5, self.y + self.height * 0.5)
     }
 
+    /// Whether a point lies inside; the right and the lower edge do not belong to it.
+    pub fn contains(&self, point: Point) -> bool {
+        point.x >= self.x
+            && point.x < self.x + self.width
+            && point.y >= self.y
+            && point.y < self.y + self.height
+    }
+
     /// Intersection over union, 0..=1; 0 where neither has an area.
     pub fn overlap(&self, other: &Self) -> f32 {
         let width = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);

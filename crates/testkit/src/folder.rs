@@ -24,6 +24,16 @@ impl TempFolder {
     pub fn path(&self) -> &Path {
         &self.0
     }
+
+    /// Writes a file into the folder and gives its path as text, as a command line has it.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, bytes).expect("a file can be written");
+        path.to_string_lossy().into_owned()
+    }
 }
 
 impl Default for TempFolder {
