@@ -18,7 +18,7 @@ pub use browser::{Browser, Camera};
 pub use devtools::{Event, Session};
 pub use keyboard::Key;
 pub use listeners::Listeners;
-pub use page::{Page, worker_session};
+pub use page::{Page, named, row_named, worker_session};
 pub use scene::Scene;
 pub use site::Site;
 pub use testkit::TempFolder;

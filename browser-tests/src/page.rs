@@ -127,9 +127,20 @@ impl<'browser> Page<'browser> {
     /// Clicks the middle of an element with the mouse, scrolled into view, once it is there and enabled.
     #[track_caller]
     pub fn click(&self, selector: &str) {
+        self.click_element(&format!("document.querySelector({selector:?})"));
+    }
+
+    /// As [`Page::click`], of the one among several that has this name: see [`named`].
+    #[track_caller]
+    pub fn click_named(&self, selector: &str, name: &str) {
+        self.click_element(&named(selector, name));
+    }
+
+    #[track_caller]
+    fn click_element(&self, element: &str) {
         let place = self.wait_until(&format!(
             r#"(() => {{
-                const element = document.querySelector({selector:?});
+                const element = {element};
                 if (!element || element.disabled) return null;
                 element.scrollIntoView({{ block: "center", behavior: "instant" }});
                 const box = element.getBoundingClientRect();
@@ -310,4 +321,19 @@ fn evaluate_in(browser: &Browser, session: &Session, expression: &str) -> Result
             .map_or_else(|| details.to_string(), str::to_owned)),
         None => Ok(result["result"]["value"].clone()),
     }
+}
+
+/// JavaScript for the element among those that a selector finds whose name, or else whose text, is this: as a person or a
+/// screen reader finds it, wherever it stands.
+pub fn named(selector: &str, name: &str) -> String {
+    format!(
+        "[...document.querySelectorAll({selector:?})].find((element) => \
+         (element.getAttribute('aria-label') ?? element.innerText).trim() === {name:?})"
+    )
+}
+
+/// JavaScript for the row of a table that is headed by this name.
+pub fn row_named(table: &str, name: &str) -> String {
+    let head = named(&format!("{table} th[scope=row]"), name);
+    format!("{head}?.closest('tr')")
 }

@@ -9,8 +9,10 @@ use crate::{chromium, folders, npm, shell, site};
 
 /// All packages in two groups. Cargo unites the features of the dependencies of those that it builds together: this
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
-const SELECTIONS: [&[&str]; 2] =
-    [&["--package", "xtask"], &["--workspace", "--exclude", "xtask", "--features", "emotion-cli/onnx,emotion-study/schema"]];
+const SELECTIONS: [&[&str]; 2] = [
+    &["--package", "xtask"],
+    &["--workspace", "--exclude", "xtask", "--features", "emotion-cli/onnx,emotion-study/schema"],
+];
 
 /// Format, lints for both targets, and all tests; the browser's run on the page as it is served.
 pub fn test(mut args: Args) -> Result<()> {
@@ -25,7 +27,8 @@ pub fn test(mut args: Args) -> Result<()> {
     }
     // The profile of the build, so that procedural macros and build scripts are compiled once for both.
     let web = ["--target", wasm::TARGET, "--profile", Profile::Fast.name()];
-    let both = ["--package", "emotion-depth", "--features", "page,engine", "--", "--deny", "warnings"];
+    let both =
+        ["--package", "emotion-depth", "--features", "page,engine,pictures", "--", "--deny", "warnings"];
     run(cargo(&["clippy"]).args(web).args(both))?;
 
     run(cargo(&["test", "--no-fail-fast"]).args(SELECTIONS[0]))?;

@@ -1,6 +1,6 @@
 //! The live page with a face before the camera.
 
-use browser_tests::{Browser, Camera, Page, Scene, Site};
+use browser_tests::{Browser, Camera, Page, Scene, Site, named};
 use serde_json::Value;
 
 use crate::steps::{EMOTIONS, next_event, start_live, wait_for_reading};
@@ -149,10 +149,8 @@ fn of_two_faces_the_chosen_one_is_shown() {
     let page = browser.open();
     start_live(&page, &site.url());
     page.wait_until("document.querySelectorAll('#faces button').length === 2");
-    page.click("#faces button:nth-of-type(2)");
-    page.wait_until(
-        "document.querySelector('#faces button:nth-of-type(2)').getAttribute('aria-pressed') === 'true'",
-    );
+    page.click_named("#faces button", "Face 2");
+    page.wait_until(&format!("{}.getAttribute('aria-pressed') === 'true'", named("#faces button", "Face 2")));
     wait_for_reading(&page);
     assert_eq!(next_event(&page)["samples"].as_array().map(Vec::len), Some(2));
     page.screenshots("two-faces");

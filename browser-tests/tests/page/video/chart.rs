@@ -1,6 +1,6 @@
 //! Chart, player and figures of a video that was read.
 
-use browser_tests::{Browser, Camera, Key, Page, Site};
+use browser_tests::{Browser, Camera, Key, Page, Site, row_named};
 
 use super::{open, read, saved, set, videos};
 use crate::accessibility::assert_no_barriers;
@@ -67,7 +67,7 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     set(&page, "#whose", "2");
     page.wait_until(&format!("{figures} !== {of_largest}"));
     let above = |page: &Page| {
-        page.evaluate("document.querySelector('#summary tbody tr:nth-child(4) td:last-child').innerText")
+        page.evaluate(&format!("{}.querySelector('td:last-child').innerText", row_named("#summary", "happy")))
     };
     set(&page, "#threshold", "0.1");
     page.wait_until("document.querySelector('#summary th:last-child').innerText === '0.1 or more'");
@@ -77,8 +77,12 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
         "document.querySelector('#legend .chip:last-child').getAttribute('aria-pressed') === 'false'",
     );
     // The peak's button goes there.
-    page.click("#summary tbody tr:nth-child(4) .peak");
-    page.wait_until("document.querySelector('#chart').getAttribute('aria-valuetext').startsWith(document.querySelector('#summary tbody tr:nth-child(4) .peak').innerText)");
+    let peak = format!("{}.querySelector('.peak')", row_named("#summary", "happy"));
+    let label = page.evaluate(&format!("{peak}.getAttribute('aria-label')"));
+    page.click_named("#summary .peak", label.as_str().expect("the button has a name"));
+    page.wait_until(&format!(
+        "document.querySelector('#chart').getAttribute('aria-valuetext').startsWith({peak}.innerText)"
+    ));
     assert_no_barriers(&page, "video");
 
     // The chart as pictures: what is hidden is not in them.
