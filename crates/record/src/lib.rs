@@ -7,4 +7,5 @@ pub mod clip;
 pub mod export;
 pub mod session;
 pub mod smooth;
+pub mod source_names;
 pub mod still;
