@@ -4,6 +4,10 @@
 //! of [`Sample`] with dots for nesting, a point as decimal separator, empty cells for null. The columns are always the same;
 //! the last ones tell how the numbers were made and are equal in all rows.
 
+mod writer;
+
+pub use writer::{FileKind, Writer};
+
 use std::borrow::Borrow;
 use std::fmt::Write as _;
 
@@ -31,15 +35,8 @@ pub fn csv_pieces(
     session: &Session,
     samples: impl Iterator<Item = impl Borrow<Sample>>,
 ) -> impl Iterator<Item = String> {
-    let mut header = String::new();
-    push_row(&mut header, columns().iter().map(String::as_str));
-    let settings = settings(session);
-    let rows = samples.map(move |sample| {
-        let mut row = String::with_capacity(500);
-        push_row(&mut row, cells(sample.borrow()).iter().chain(&settings).map(String::as_str));
-        row
-    });
-    std::iter::once(header).chain(rows)
+    // Only JSON could fail.
+    pieces(FileKind::Csv, session, samples).into_iter().flatten()
 }
 
 /// As [`to_json`], in pieces: what stands before the samples, one for each sample, made when it is asked for, and the end.
@@ -50,17 +47,29 @@ pub fn json_pieces(
     session: &Session,
     samples: impl Iterator<Item = impl Borrow<Sample>>,
 ) -> Result<impl Iterator<Item = String>, serde_json::Error> {
-    let whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
-    // The samples are the last field, and their list is empty.
-    let (begin, end) = whole.split_at(whole.len() - JSON_END.len());
-    debug_assert_eq!(end, JSON_END);
-    let (begin, end) = (begin.to_owned(), end.to_owned());
-    let samples = samples.enumerate().map(|(at, sample)| {
-        // As in `to_json`, this cannot fail: a sample is numbers and text under fixed names.
-        let text = serde_json::to_string(sample.borrow()).unwrap_or_default();
-        if at == 0 { text } else { format!(",{text}") }
-    });
-    Ok(std::iter::once(begin).chain(samples).chain(std::iter::once(end)))
+    pieces(FileKind::Json, session, samples)
+}
+
+/// A file in pieces: its begin, one piece for each sample, made when it is asked for, and its end.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn pieces(
+    kind: FileKind,
+    session: &Session,
+    samples: impl Iterator<Item = impl Borrow<Sample>>,
+) -> Result<impl Iterator<Item = String>, serde_json::Error> {
+    let (writer, begin) = Writer::begin(kind, session)?;
+    let (mut writer, mut begin, mut samples) = (Some(writer), Some(begin), samples);
+    Ok(std::iter::from_fn(move || {
+        if let Some(begin) = begin.take() {
+            return Some(begin);
+        }
+        match samples.next() {
+            Some(sample) => Some(writer.as_mut()?.sample(sample.borrow())),
+            None => writer.take().map(|writer| writer.end().to_owned()),
+        }
+    }))
 }
 
 /// How a session file without samples ends.

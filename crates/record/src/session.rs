@@ -5,7 +5,8 @@
 mod fields;
 mod file;
 
-pub use fields::{Cells, FIELDS, Field, SETTINGS};
+pub(crate) use fields::place;
+pub use fields::{Cells, FIELDS, Field, SETTINGS, Values};
 pub use file::{FORMAT, Models, NOTICE, Session, SessionError, SessionFile, VERSION};
 
 use serde::{Deserialize, Serialize};
@@ -124,14 +125,17 @@ impl Sample {
 
     /// The same sample with this depth and what follows from it.
     #[must_use]
-    pub fn with_depth(self, depth: Option<Depths>) -> Self {
-        Self {
-            emotion: depth.map(|depth| depth.largest()),
-            depth,
-            valence: depth.map(|depth| depth.valence()),
-            intensity: depth.map(|depth| depth.intensity()),
-            ..self
-        }
+    pub fn with_depth(mut self, depth: Option<Depths>) -> Self {
+        self.set_depth(depth);
+        self
+    }
+
+    /// As [`Sample::with_depth`], in place.
+    pub(crate) fn set_depth(&mut self, depth: Option<Depths>) {
+        self.depth = depth;
+        self.emotion = depth.map(|depth| depth.largest());
+        self.valence = depth.map(|depth| depth.valence());
+        self.intensity = depth.map(|depth| depth.intensity());
     }
 }
 

@@ -1,38 +1,36 @@
-//! The samples of a whole video in columns: a fixed number of bytes each, where a [`Sample`] takes several times as many.
+//! The samples of a whole video in the one store ([`Samples`]), with what a video has beside: how long each frame stands, and
+//! how often each face was read.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::session::Sample;
+use crate::store::{Column, Samples};
 use emotion_core::emotion::Depths;
-use emotion_core::reading::Reason;
-
-/// Bytes of one row in all columns.
-pub const BYTES_PER_ROW: usize = 8 + 4 + 4 + 8 + 9 * 4 + 7 * 4;
-
-/// Bits of one reason in a row's list, and the flag of a usable reading above them.
-const REASON_BITS: u32 = 4;
-const USABLE: u64 = 1 << 63;
 
 /// One row for each face in each frame, or one that says that a frame has none; in the order of time. A frame's rows
 /// stand together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Columns {
-    time_ms: Vec<f64>,
-    /// What the frame stands for, see [`crate::clip::Verdict`].
-    span_ms: Vec<f32>,
-    /// From 1; 0 where there is no face.
-    face: Vec<u32>,
-    /// Up to 15 reasons of four bits each, the worst in the lowest, and [`USABLE`].
-    reasons: Vec<u64>,
-    /// Box, score, yaw, pitch, roll, quality; zeros without a face.
-    numbers: Vec<[f32; 9]>,
-    /// In the order of `Emotion::ALL`; zeros without a face.
-    raw: Vec<[f32; 7]>,
+    samples: Samples,
+    /// What the frame stands for, see [`emotion_core::walk::Verdict`].
+    span_ms: Column<f32>,
     faces: BTreeMap<u32, FaceTally>,
     frames: usize,
     /// Ids of the engine up to here were given before this video.
     ids_before: Option<u32>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self {
+            samples: Samples::default(),
+            span_ms: Column::new(1, 0.0),
+            faces: BTreeMap::new(),
+            frames: 0,
+            ids_before: None,
+        }
+    }
 }
 
 /// How often a face was read.
@@ -64,22 +62,10 @@ impl Columns {
         }
         let before = self.ids_before.unwrap_or_default();
         for sample in samples {
-            let face = sample.face.map_or(0, |face| face.saturating_sub(before).max(1));
-            let mut reasons = 0;
-            for reason in sample.quality_reasons.iter().rev() {
-                reasons = reasons << REASON_BITS | (*reason as u64 + 1);
-            }
-            let [x, y, width, height] = sample.face_box.unwrap_or_default();
-            let of = |value: Option<f32>| value.unwrap_or_default();
-            let [score, yaw, pitch, roll] = [sample.score, sample.yaw, sample.pitch, sample.roll].map(of);
-            self.time_ms.push(sample.time_ms);
-            self.span_ms.push(span_ms as f32);
-            self.face.push(face);
-            self.reasons.push(reasons | if sample.depth.is_some() { USABLE } else { 0 });
-
-            self.numbers.push([x, y, width, height, score, yaw, pitch, roll, sample.quality]);
-            self.raw.push(sample.raw.unwrap_or_default().to_array());
-            if face > 0 {
+            let face = sample.face.map(|face| face.saturating_sub(before).max(1));
+            self.samples.push(&Sample { face, ..sample.clone() });
+            self.span_ms.push(Some(&[span_ms as f32]));
+            if let Some(face) = face {
                 self.tally(face, sample.time_ms, sample.depth.is_some());
             }
         }
@@ -96,22 +82,20 @@ impl Columns {
 
     /// The last frame was shown for longer than was thought.
     pub fn extend_last(&mut self, more_ms: f64) {
-        let Some(last_ms) = self.time_ms.last().copied() else { return };
-        for (time_ms, span_ms) in self.time_ms.iter().zip(&mut self.span_ms).rev() {
-            if *time_ms != last_ms {
-                break;
-            }
-            *span_ms += more_ms as f32;
+        let Some(last_ms) = self.last_ms() else { return };
+        let samples = &self.samples;
+        for row in (0..samples.len()).rev().take_while(|row| samples.time_ms(*row) == last_ms) {
+            self.span_ms.set(row, &[self.span_ms.value(row) + more_ms as f32]);
         }
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.time_ms.len()
+        self.samples.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.time_ms.is_empty()
+        self.samples.is_empty()
     }
 
     /// Number of frames that were read.
@@ -128,52 +112,36 @@ impl Columns {
 
     /// Time of the last row in milliseconds.
     pub fn last_ms(&self) -> Option<f64> {
-        self.time_ms.last().copied()
+        self.samples.last_ms()
     }
 
     /// Time in milliseconds of a row. Rows that do not exist are at 0, have no face and no depths.
     pub fn time_ms(&self, row: usize) -> f64 {
-        self.time_ms.get(row).copied().unwrap_or_default()
+        self.samples.time_ms(row)
     }
 
     pub fn span_ms(&self, row: usize) -> f64 {
-        self.span_ms.get(row).copied().map_or(0.0, f64::from)
+        self.span_ms.value(row).into()
     }
 
     pub fn face(&self, row: usize) -> Option<u32> {
-        self.face.get(row).copied().filter(|face| *face > 0)
+        self.samples.face(row)
     }
 
     /// Whether the row's depths may be shown.
     pub fn usable(&self, row: usize) -> bool {
-        self.reasons.get(row).is_some_and(|reasons| reasons & USABLE != 0)
+        self.samples.depth(row).is_some()
     }
 
-    /// The calibrated output for this frame alone, in the order of `Emotion::ALL`.
+    /// The calibrated output for this frame alone, in the order of `Emotion::ALL`; zeros without a face.
     pub fn raw(&self, row: usize) -> [f32; 7] {
-        self.raw.get(row).copied().unwrap_or_default()
+        self.samples.raw(row).unwrap_or_default()
     }
 
     /// The sample of a row with this depth in place of its raw one; `source` is the file's name.
     pub fn sample(&self, row: usize, depth: [f32; 7], source: &str) -> Sample {
-        let mut sample = Sample::without_face(self.time_ms(row));
-        sample.source = Some(source.to_owned());
-        let (Some(face), Some(numbers)) = (self.face(row), self.numbers.get(row)) else { return sample };
-        let [x, y, width, height, score, yaw, pitch, roll, quality] = *numbers;
         let depth = self.usable(row).then(|| Depths::from_array(depth));
-        Sample {
-            face: Some(face),
-            face_box: Some([x, y, width, height]),
-            score: Some(score),
-            yaw: Some(yaw),
-            pitch: Some(pitch),
-            roll: Some(roll),
-            quality,
-            quality_reasons: reasons_of(self.reasons[row]),
-            raw: Some(Depths::from_array(self.raw(row))),
-            ..sample
-        }
-        .with_depth(depth)
+        Sample { source: Some(source.to_owned()), ..self.samples.sample(row) }.with_depth(depth)
     }
 
     /// For each frame the row that is shown: of the face, or of the largest one. Frames without it are left out.
@@ -186,8 +154,8 @@ impl Columns {
                 Whose::One(wanted) if face == wanted => rows.push(row as u32),
                 Whose::One(_) => {}
                 Whose::Largest => {
-                    let (time_ms, numbers) = (self.time_ms[row], self.numbers[row]);
-                    let area = numbers[2] * numbers[3];
+                    let [_, _, width, height] = self.face_box(row).unwrap_or_default();
+                    let (time_ms, area) = (self.time_ms(row), width * height);
                     match best {
                         Some((at_ms, most)) if at_ms == time_ms && most >= area => continue,
                         Some((at_ms, _)) if at_ms == time_ms => drop(rows.pop()),
@@ -203,20 +171,19 @@ impl Columns {
 
     /// The rows of the frame that is shown at `time_ms`, one for each face, or one without; none where nothing was read.
     pub fn rows_at(&self, time_ms: f64) -> Range<usize> {
-        let end = self.time_ms.partition_point(|at_ms| *at_ms <= time_ms + 0.5);
+        let times = self.samples.times();
+        let end = times.partition_point(|at_ms| at_ms <= time_ms + 0.5);
         let Some(last) = end.checked_sub(1) else { return 0..0 };
         if !self.lasts_to(last, time_ms) {
             return 0..0;
         }
         let at_ms = self.time_ms(last);
-        self.time_ms.partition_point(|earlier_ms| *earlier_ms < at_ms)..end
+        times.partition_point(|earlier_ms| earlier_ms < at_ms)..end
     }
 
     /// Left, top, width and height of a row's face as shares of the picture; `None` without a face.
     pub fn face_box(&self, row: usize) -> Option<[f32; 4]> {
-        self.face(row)?;
-        let [x, y, width, height, ..] = *self.numbers.get(row)?;
-        Some([x, y, width, height])
+        self.samples.face_box(row)
     }
 
     /// The row of [`Columns::rows_of`] whose frame is shown at `time_ms`; `None` where there is none.
@@ -232,20 +199,10 @@ impl Columns {
     }
 }
 
-fn reasons_of(mut packed: u64) -> Vec<Reason> {
-    packed &= !USABLE;
-    let mut reasons = Vec::new();
-    while packed != 0 {
-        let index = (packed & ((1 << REASON_BITS) - 1)) as usize;
-        reasons.extend(Reason::ALL.get(index.wrapping_sub(1)).copied());
-        packed >>= REASON_BITS;
-    }
-    reasons
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use emotion_core::reading::Reason;
 
     /// A face with this depth of happy; `size` is the side of its box.
     pub(crate) fn sample(time_ms: f64, face: u32, happy: f32, size: f32, usable: bool) -> Sample {
@@ -350,20 +307,5 @@ pub(crate) mod tests {
         columns.push(&[sample(100.0, 1, 0.1, 0.2, true), sample(100.0, 2, 0.2, 0.4, true)], 100.0);
         columns.extend_last(50.0);
         assert_eq!([0, 1, 2].map(|row| columns.span_ms(row)), [100.0, 150.0, 150.0]);
-    }
-
-    #[test]
-    fn an_hour_takes_the_bytes_that_are_stated() {
-        let mut columns = Columns::default();
-        for at in 0..36_000 {
-            columns.push(&[sample(f64::from(at) * 100.0, 1, 0.1, 0.2, true)], 100.0);
-        }
-        let bytes = columns.time_ms.len() * 8
-            + columns.span_ms.len() * 4
-            + columns.face.len() * 4
-            + columns.reasons.len() * 8
-            + size_of_val(columns.numbers.as_slice())
-            + size_of_val(columns.raw.as_slice());
-        assert_eq!(bytes, 36_000 * BYTES_PER_ROW);
     }
 }

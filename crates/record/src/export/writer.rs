@@ -1,0 +1,93 @@
+//! A file, written sample by sample: for those who have no iterator at hand, because they wait for the samples.
+
+use super::{JSON_END, cells, columns, push_row, settings, to_json};
+use crate::session::{Sample, Session, SessionFile};
+
+/// What samples can be saved as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    Csv,
+    Json,
+}
+
+impl FileKind {
+    /// Without its dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            FileKind::Csv => "csv",
+            FileKind::Json => "json",
+        }
+    }
+
+    /// The media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            FileKind::Csv => "text/csv",
+            FileKind::Json => "application/json",
+        }
+    }
+}
+
+/// Writes a file of one kind, piece by piece: what [`Writer::begin`] gave, each sample, the end.
+#[derive(Debug)]
+pub struct Writer {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// The cells that are the same in every row.
+    Csv {
+        settings: Vec<String>,
+    },
+    Json {
+        first: bool,
+    },
+}
+
+impl Writer {
+    /// A writer, and the file's first piece.
+    ///
+    /// # Errors
+    /// As [`to_json`].
+    pub fn begin(kind: FileKind, session: &Session) -> Result<(Self, String), serde_json::Error> {
+        Ok(match kind {
+            FileKind::Csv => {
+                let mut header = String::new();
+                push_row(&mut header, columns().iter().map(String::as_str));
+                (Self { kind: Kind::Csv { settings: settings(session).into() } }, header)
+            }
+            FileKind::Json => {
+                let mut whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
+                // The samples are the last field, and their list is empty.
+                debug_assert!(whole.ends_with(JSON_END));
+                whole.truncate(whole.len() - JSON_END.len());
+                (Self { kind: Kind::Json { first: true } }, whole)
+            }
+        })
+    }
+
+    /// The piece of the next sample.
+    pub fn sample(&mut self, sample: &Sample) -> String {
+        match &mut self.kind {
+            Kind::Csv { settings } => {
+                let mut row = String::with_capacity(500);
+                push_row(&mut row, cells(sample).iter().chain(settings.iter()).map(String::as_str));
+                row
+            }
+            Kind::Json { first } => {
+                // As in `to_json`, this cannot fail: a sample is numbers and text under fixed names.
+                let text = serde_json::to_string(sample).unwrap_or_default();
+                if std::mem::take(first) { text } else { format!(",{text}") }
+            }
+        }
+    }
+
+    /// The file's last piece.
+    pub fn end(self) -> &'static str {
+        match self.kind {
+            Kind::Csv { .. } => "",
+            Kind::Json { .. } => JSON_END,
+        }
+    }
+}
