@@ -24,9 +24,10 @@ pub fn viewers(depth: f32) -> String {
     }
 }
 
-/// What a gauge says to a screen reader: "0.31, three viewers in ten".
-pub fn gauge(depth: f32) -> String {
-    format!("{depth:.2}, {}", viewers(depth))
+/// What a gauge says to a screen reader: "0.31, three viewers in ten; 0.13 to 0.48 by study".
+pub fn gauge(depth: f32, range: Option<(f32, f32)>) -> String {
+    let range = range.map(|(low, high)| format!("; {low:.2} to {high:.2} by study")).unwrap_or_default();
+    format!("{depth:.2}, {}{range}", viewers(depth))
 }
 
 /// A signed number with two decimals and a true minus sign; zero has no sign.
@@ -141,11 +142,11 @@ mod tests {
 
     #[test]
     fn gauges_speak_of_viewers() {
-        assert_eq!(gauge(0.31), "0.31, three viewers in ten");
-        assert_eq!(gauge(0.1), "0.10, one viewer in ten");
-        assert_eq!(gauge(0.0), "0.00, hardly any viewer");
-        assert_eq!(gauge(0.049), "0.05, hardly any viewer");
-        assert_eq!(gauge(1.0), "1.00, nearly every viewer");
+        assert_eq!(gauge(0.31, Some((0.128, 0.48))), "0.31, three viewers in ten; 0.13 to 0.48 by study");
+        assert_eq!(gauge(0.1, None), "0.10, one viewer in ten");
+        assert_eq!(gauge(0.0, None), "0.00, hardly any viewer");
+        assert_eq!(gauge(0.049, None), "0.05, hardly any viewer");
+        assert_eq!(gauge(1.0, None), "1.00, nearly every viewer");
         assert_eq!(viewers(0.94), "nine viewers in ten");
         assert_eq!(viewers(7.0), "nearly every viewer");
         assert_eq!(viewers(f32::NAN), "hardly any viewer");

@@ -110,15 +110,20 @@ impl Mixture {
     }
 }
 
-impl StudyDepths {
-    /// The smaller of both for each emotion: the lower end of the range.
-    pub fn low(&self) -> Depths {
-        self.ferplus.zip(self.photo, f32::min)
-    }
+/// From the study whose viewers name an emotion less to the one whose viewers name it more, for each emotion.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct DepthRange {
+    pub low: Depths,
+    pub high: Depths,
+}
 
-    /// The larger of both for each emotion: the upper end of the range.
-    pub fn high(&self) -> Depths {
-        self.ferplus.zip(self.photo, f32::max)
+impl StudyDepths {
+    /// The range between the studies.
+    pub fn range(&self) -> DepthRange {
+        DepthRange {
+            low: self.ferplus.zip(self.photo, f32::min),
+            high: self.ferplus.zip(self.photo, f32::max),
+        }
     }
 }
 
@@ -196,8 +201,9 @@ mod tests {
         };
         let depths = Mixture { ferplus: 0.25 }.of(&studies);
         assert!((depths.angry - 0.5).abs() < 1e-6 && (depths.neutral - 0.425).abs() < 1e-6);
-        assert_eq!((studies.low().angry, studies.high().angry), (0.2, 0.6));
-        assert_eq!((studies.low().neutral, studies.high().neutral), (0.3, 0.8));
+        let range = studies.range();
+        assert_eq!((range.low.angry, range.high.angry), (0.2, 0.6));
+        assert_eq!((range.low.neutral, range.high.neutral), (0.3, 0.8));
         assert_eq!(Mixture { ferplus: 1.0 }.of(&studies), studies.ferplus);
         assert_eq!(Mixture { ferplus: 0.0 }.of(&studies), studies.photo);
     }

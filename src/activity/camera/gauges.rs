@@ -18,7 +18,7 @@ pub fn Gauges() -> impl IntoView {
             {Emotion::ALL.map(|emotion| view! { <Gauge emotion=emotion /> }).collect_view()}
             <div class="gauge-scale" aria-hidden="true">
                 <span>"0"</span>
-                <span>"share of viewers who would say so"</span>
+                <span>"share of viewers who would say so; line: from one study's viewers to the other's"</span>
                 <span>"1"</span>
             </div>
         </div>
@@ -69,6 +69,7 @@ fn Headline() -> impl IntoView {
 fn Gauge(emotion: Emotion) -> impl IntoView {
     let reader = expect_context::<Reader>();
     let depth = move || reader.depth(emotion);
+    let ends = move || reader.ends(emotion).unwrap_or_default();
     let number =
         Memo::new(move |_| reader.readout.with(|s| s.depths.map(|depths| words::depth(depths.get(emotion)))));
     view! {
@@ -82,7 +83,7 @@ fn Gauge(emotion: Emotion) -> impl IntoView {
                 aria-valuemax="1"
                 aria-valuenow=move || depth().map(|depth| format!("{depth:.4}"))
                 aria-valuetext=move || match depth() {
-                    Some(depth) => words::gauge(depth),
+                    Some(depth) => words::gauge(depth, reader.ends(emotion)),
                     None => "no reading".to_owned(),
                 }
                 aria-disabled=move || depth().is_none().then_some("true")
@@ -90,6 +91,11 @@ fn Gauge(emotion: Emotion) -> impl IntoView {
                 <div
                     class="gauge-fill"
                     style:transform=move || format!("scaleX({:.4})", depth().unwrap_or(0.0).clamp(0.0, 1.0))
+                ></div>
+                <div
+                    class="gauge-range"
+                    style:left=move || format!("{:.2}%", ends().0.clamp(0.0, 1.0) * 100.0)
+                    style:width=move || format!("{:.2}%", (ends().1 - ends().0).clamp(0.0, 1.0) * 100.0)
                 ></div>
             </div>
             <span class="gauge-number" aria-hidden="true">

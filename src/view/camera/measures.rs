@@ -1,6 +1,7 @@
 //! From a reading to samples: smoothing, the personal neutral, and which face is shown.
 
 use crate::view::choice::FaceChoice;
+use emotion_core::depth::DepthRange;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FrameReading, Pose, Quality};
 use emotion_record::baseline::{Baseline, Collected, Collector};
@@ -26,6 +27,8 @@ pub struct Shown {
     pub face: u32,
     /// After smoothing; `None` where the reading is not usable.
     pub depths: Option<Depths>,
+    /// From one study to the other, smoothed as the depths, which therefore lie in it.
+    pub range: Option<DepthRange>,
     pub corrected: Option<Depths>,
     pub pose: Pose,
     pub quality: Quality,
@@ -34,6 +37,8 @@ pub struct Shown {
 /// The way from readings to samples, with what it remembers.
 pub struct Measures {
     smoother: Smoother,
+    /// The same for both ends of the range.
+    ends: [Smoother; 2],
     /// Of several for one face the last counts.
     baselines: Vec<Baseline>,
     collector: Option<Collector>,
@@ -47,6 +52,7 @@ impl Default for Measures {
     fn default() -> Self {
         Self {
             smoother: Smoother::new(DEFAULT_SMOOTHING_S * 1000.0),
+            ends: std::array::from_fn(|_| Smoother::new(DEFAULT_SMOOTHING_S * 1000.0)),
             baselines: Vec::new(),
             collector: None,
             choice: FaceChoice::default(),
@@ -62,6 +68,7 @@ impl Measures {
         let begin_ms = *self.begin_ms.get_or_insert(reading.time_ms);
         self.newest_ms = reading.time_ms;
         let samples = samples_of(reading, begin_ms, &mut self.smoother, &self.baselines);
+        let ranges = self.ranges(reading);
         let areas = reading.faces.iter().map(|face| (face.face, face.box_px.area()));
         let chosen = self.choice.update(reading.time_ms, areas);
         let shown = chosen.and_then(|id| {
@@ -70,6 +77,7 @@ impl Measures {
             Some(Shown {
                 face: id,
                 depths: sample.depth,
+                range: ranges.iter().find(|(face, _)| *face == id).map(|(_, range)| *range),
                 corrected: sample.baseline_corrected,
                 pose: face.pose,
                 quality: face.quality.clone(),
@@ -89,12 +97,26 @@ impl Measures {
         Taken { time_ms, samples, shown, calibration }
     }
 
+    /// The smoothed range of every usable face.
+    fn ranges(&mut self, reading: &FrameReading) -> Vec<(u32, DepthRange)> {
+        let [low, high] = &mut self.ends;
+        let usable = reading.faces.iter().filter(|face| face.quality.usable);
+        usable
+            .map(|face| {
+                let range = face.studies.range();
+                let low = low.update(face.face, reading.time_ms, &range.low);
+                (face.face, DepthRange { low, high: high.update(face.face, reading.time_ms, &range.high) })
+            })
+            .collect()
+    }
+
     pub fn choose_face(&mut self, face: u32) {
         self.choice.choose(face, self.newest_ms);
     }
 
     pub fn set_smoothing(&mut self, time_ms: f64) {
         self.smoother.set_time(time_ms);
+        self.ends.iter_mut().for_each(|end| end.set_time(time_ms));
     }
 
     /// The smoothing time in milliseconds.
@@ -110,6 +132,7 @@ impl Measures {
     /// The picture was interrupted: what comes now starts afresh.
     pub fn forget_faces(&mut self) {
         self.smoother.clear();
+        self.ends.iter_mut().for_each(Smoother::clear);
         self.collector = None;
         self.choice = FaceChoice::default();
     }
@@ -148,6 +171,7 @@ impl Measures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use emotion_core::depth::StudyDepths;
     use emotion_core::geometry::Rect;
     use emotion_core::reading::FaceReading;
 
@@ -189,6 +213,23 @@ mod tests {
         assert!(shown.depths.unwrap().happy > 0.5);
         measures.forget_faces();
         assert_eq!(measures.take(&reading(200.0, two())).shown.map(|shown| shown.face), Some(1));
+    }
+
+    #[test]
+    fn the_depth_lies_in_the_range_while_both_are_smoothed() {
+        let mut measures = Measures::default();
+        for at in 0..40 {
+            let happy = if at % 7 < 3 { 0.9 } else { 0.1 };
+            let mut one = face(1, 100.0, happy);
+            let depths = |happy: f32| Depths { happy, neutral: 1.0 - happy, ..Depths::default() };
+            one.studies = StudyDepths { ferplus: depths(happy - 0.1), photo: depths(happy + 0.05) };
+            let shown = measures.take(&reading(f64::from(at) * 70.0, vec![one])).shown.unwrap();
+            let (depth, range) = (shown.depths.unwrap().happy, shown.range.unwrap());
+            assert!(range.low.happy < depth && depth < range.high.happy, "{at}: {depth} {range:?}");
+        }
+        let mut unusable = face(1, 100.0, 0.5);
+        unusable.quality.usable = false;
+        assert!(measures.take(&reading(3000.0, vec![unusable])).shown.unwrap().range.is_none());
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::view::timeline::Timeline;
 use crate::web::capture::{CapturedFrame, FrameLoop};
 use crate::web::worker_client::EngineFault;
 use crate::web::{live_event, media};
+use emotion_core::depth::DepthRange;
 use emotion_core::emotion::{Depths, Emotion};
 use emotion_core::reading::FrameReading;
 use emotion_record::baseline::Baseline;
@@ -77,6 +78,8 @@ pub struct Reader {
     pub faces: RwSignal<Faces>,
     /// The shown face's depths of the newest frame, where they are usable.
     pub depths: RwSignal<Option<Depths>>,
+    /// The range of those depths, from one study to the other.
+    pub range: RwSignal<Option<DepthRange>>,
     pub readout: RwSignal<Readout>,
     pub timeline: StoredValue<Timeline>,
     /// Counts up when the timeline is to be drawn again.
@@ -97,6 +100,7 @@ impl Reader {
             smoothing_s: RwSignal::new(crate::view::camera::measures::DEFAULT_SMOOTHING_S),
             faces: RwSignal::new(Faces::default()),
             depths: RwSignal::new(None),
+            range: RwSignal::new(None),
             readout: RwSignal::new(Readout::default()),
             timeline: StoredValue::new(Timeline::default()),
             timeline_tick: RwSignal::new(0),
@@ -146,6 +150,7 @@ impl Reader {
         self.speed.set(None);
         // Grey gauges: there is no reading now.
         self.depths.set(None);
+        self.range.set(None);
         self.readout.set(Readout::default());
         self.faces.update(|faces| faces.faces.clear());
     }
@@ -181,6 +186,11 @@ impl Reader {
     /// The depth of one emotion in the newest frame, where it is usable.
     pub fn depth(self, emotion: Emotion) -> Option<f32> {
         self.depths.get().map(|depths| depths.get(emotion))
+    }
+
+    /// The two ends of the shown depth's range, as a signal's value.
+    pub fn ends(self, emotion: Emotion) -> Option<(f32, f32)> {
+        self.range.get().map(|range| (range.low.get(emotion), range.high.get(emotion)))
     }
 
     /// Show the gauges of `face`.
@@ -238,6 +248,7 @@ impl Reader {
         let shown = taken.shown.as_ref();
         let depths = shown.and_then(|shown| shown.depths);
         self.depths.set(depths);
+        self.range.set(shown.and_then(|shown| shown.range));
         self.timeline.update_value(|timeline| {
             timeline.push(now, shown.and_then(|shown| Some((shown.face, shown.depths.as_ref()?))));
         });
