@@ -2,7 +2,7 @@
 
     python gpu.py --pack runs/gpu/pack.npz --label runs/labelnet.pt --out runs/gpu --seconds 540      (or gpu.sh, which asks for less)
 
-1. Three teachers learn from labels and votes: two FaceRes networks go on from `facenet.pt` (160 px) and `facenet128.pt` (at 192 px), nothing frozen,
+1. Three teachers learn from labels and votes: two FaceRes networks go on from `facenet.pt` (160 px) and `facenet192.pt` (192 px), nothing frozen,
    and the network of `teacher.py` begins from scratch. 2. They and the label teacher (`labelnet.py`) answer sheets of disturbed pictures. 3. The student learns from the sheets.
 
 Shares of `--seconds` are fixed below. Nothing here looks at PublicTest or at faces from elsewhere. Writes teachers, the student and log.json.
@@ -31,7 +31,7 @@ SHARES = {"teacher": 0.11, "facenet160": 0.20, "facenet192": 0.24, "sheets": 0.2
 TEACHERS = {
     #           start, side, batch, muon, rate at batch 128, keep, strength, smoothing
     "facenet160": ("facenet.pt", 160, 128, 0.010, 0.02, 0.997, 0.8, 0.2),
-    "facenet192": ("facenet128.pt", 192, 128, 0.010, 0.02, 0.997, 0.8, 0.2),
+    "facenet192": ("facenet192.pt", 192, 128, 0.010, 0.02, 0.997, 0.8, 0.2),
     "teacher": (None, None, 256, 0.05, 0.03, 0.997, 0.8, 0.0),
 }
 
@@ -111,7 +111,7 @@ def student(seconds: float, sheets: list, pack, start: Path, log: list, device):
     state = torch.load(start, map_location=device, weights_only=False)
     make = lambda: networks.built("student", 0.1, 0, None).to(device).to(memory_format=layout)  # noqa: E731
     net, average = make(), make()
-    net.load_state_dict(networks.whole(state["average"]))
+    net.load_state_dict(networks.without_photo(networks.whole(state["average"])))
     average.load_state_dict(net.state_dict())
     learner = Learner(net, average, lessons.two_heads, 0.03, 0.012 * 2, 0.997)
     average.eval()

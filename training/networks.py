@@ -35,6 +35,12 @@ def whole(weights: dict) -> dict:
     return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
 
 
+def without_photo(weights: dict) -> dict:
+    """The weights of a student without its photo head, which is fitted anew after each training."""
+    last = data.VOTE_HEAD.stop
+    return {name: value[:last] if name in ("head.weight", "head.bias") else value for name, value in weights.items()}
+
+
 def halved(weights: dict) -> dict:
     """Weights in half precision, as a finished checkpoint keeps them."""
     return {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}

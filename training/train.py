@@ -126,7 +126,7 @@ class Run:
 
     def begin(self, source: Path, state: dict, same_run: bool) -> None:
         """Go on from the checkpoint of `source`: the same run, or another with its own schedule. `student.pt` has the averaged weights alone, in half precision, and begins a new run."""
-        weights = networks.whole(state["average"])
+        weights = networks.without_photo(networks.whole(state["average"]))
         larger = tuple(state["blocks"]) != tuple(self.model.counts)
         if larger:  # a smaller network goes on as a larger one
             weights = grown(weights, state["blocks"], self.model.counts)
