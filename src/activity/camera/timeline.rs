@@ -47,6 +47,7 @@ pub fn TimelineChart() -> impl IntoView {
                     <span>"60 s ago"</span><span>"45"</span><span>"30"</span><span>"15"</span><span>"now"</span>
                 </div>
             </div>
+            <p class="hint">"Changes under 0.03 are noise: a face at rest moves so much."</p>
             <Legend curves=reader.curves />
         </section>
     }
