@@ -8,9 +8,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::evaluation::outside::FoundFace;
 use crate::evaluation::{self, Images, Mapping, Prediction, Problem, Report, Votes, outside};
 use emotion_core::align::SIZE;
-use emotion_core::depth::Scores;
 use emotion_core::engine::Engine;
 use emotion_core::model::{Manifest, ModelFiles};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -168,13 +168,13 @@ fn try_run(
                 let blank = vec![0; SIZE * SIZE];
                 let bytes: Vec<u8> = faces
                     .iter()
-                    .flat_map(|face| face.as_ref().map_or(&blank, |(crop, _)| crop))
+                    .flat_map(|face| face.as_ref().map_or(&blank, |face| &face.crop))
                     .copied()
                     .collect();
                 std::fs::write(path, bytes)
                     .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
             }
-            let scores: Vec<_> = faces.into_iter().map(|face| face.map(|(_, scores)| scores)).collect();
+            let scores: Vec<_> = faces.into_iter().map(|face| face.map(|face| face.scores)).collect();
             let report = outside::measure(&rows, left_out, &scores, engine.mixture());
             show(&Figures { classifier_sha256, report }, json, output)
         }
@@ -223,7 +223,7 @@ fn read_faces(
     engine: &mut Engine,
     folder: &Path,
     rows: &[outside::Row],
-) -> Result<Vec<Option<(Vec<u8>, Scores)>>, String> {
+) -> Result<Vec<Option<FoundFace>>, String> {
     let bar = ProgressBar::new(rows.len() as u64);
     let faces = rows
         .iter()

@@ -78,9 +78,9 @@ fn figures_follow_from_the_rows_by_hand() {
     assert!((angry(2).mean_absolute_error.unwrap()).abs() < 1e-6);
     // (.8 + .1 + .4) / 3 / 2 is missing on average.
     assert!((angry(0).mean_absolute_error.unwrap() - 1.3 / 6.0).abs() < 1e-6);
-    let (emotion, tenths) = &photo.reliability[0];
-    assert_eq!(*emotion, Emotion::Angry);
-    let middles: Vec<f64> = tenths.iter().map(|(middle, _, _)| *middle).collect();
-    assert_eq!(middles, [0.15, 0.45, 0.85]);
-    assert!((tenths[2].1 - 0.8).abs() < 1e-6 && tenths[2].2 == 1);
+    let angry = &photo.reliability[0];
+    assert_eq!(angry.emotion, Emotion::Angry);
+    let shares: Vec<f64> = angry.tenths.iter().map(|tenth| tenth.share).collect();
+    assert_eq!(shares, [0.15, 0.45, 0.85]);
+    assert!((angry.tenths[2].mean_depth - 0.8).abs() < 1e-6 && angry.tenths[2].pictures == 1);
 }

@@ -64,7 +64,32 @@ pub struct SetFigures {
     /// Against the shares; `None` where there are labels only.
     pub agreement: Option<Agreement>,
     /// What is printed where so many raters name the emotion: per emotion, for shares in tenths, mean depth and pictures.
-    pub reliability: Vec<(Emotion, Vec<(f64, f64, usize)>)>,
+    pub reliability: Vec<Reliability>,
+}
+
+/// What is printed of one emotion where so many raters name it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reliability {
+    pub emotion: Emotion,
+    /// By tenths of the raters; tenths without pictures are left out.
+    pub tenths: Vec<Tenth>,
+}
+
+/// The pictures of which a certain tenth of the raters named the emotion.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Tenth {
+    /// Middle of the tenth, 0.05 to 0.95.
+    pub share: f64,
+    pub mean_depth: f64,
+    pub pictures: usize,
+}
+
+/// A face that was found in a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundFace {
+    /// 48 x 48 luma values, aligned.
+    pub crop: Vec<u8>,
+    pub scores: Scores,
 }
 
 /// The rows of a table, and how many cannot be measured.
@@ -134,7 +159,7 @@ pub fn read_table(text: impl std::io::Read) -> Result<(Vec<Row>, usize), String>
 ///
 /// # Errors
 /// A sentence that names the picture.
-pub fn read_face(engine: &mut Engine, path: &Path) -> Result<Option<(Vec<u8>, Scores)>, String> {
+pub fn read_face(engine: &mut Engine, path: &Path) -> Result<Option<FoundFace>, String> {
     let fault = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
     let bytes = std::fs::read(path).map_err(|error| fault(&error))?;
     let picture = Picture::decode(&bytes).map_err(|error| fault(&error))?;
@@ -152,7 +177,7 @@ pub fn read_face(engine: &mut Engine, path: &Path) -> Result<Option<(Vec<u8>, Sc
     let face = reading.faces.iter().max_by(|a, b| a.box_px.area().total_cmp(&b.box_px.area()));
     let Some(crop) = face.and_then(|face| engine.align(&frame, &face.points_px)) else { return Ok(None) };
     let scores = engine.classify_crop(&crop).map_err(|error| fault(&error))?;
-    Ok(Some((crop, scores)))
+    Ok(Some(FoundFace { crop, scores }))
 }
 
 /// Compute all figures of the rows whose face was found.
@@ -208,24 +233,25 @@ fn measure_mapping(seen: &[(&Row, &Scores)], mapping: Mapping, mixture: Mixture)
             .zip(raters)
             .map(|(shares, raters)| Agreement::of(&said, shares, raters, Some(&persons))),
         reliability: shares.map_or(Vec::new(), |shares| {
-            Emotion::ALL.map(|emotion| (emotion, reliability(&said, &shares, emotion.index()))).into()
+            Emotion::ALL.map(|emotion| reliability(&said, &shares, emotion)).into()
         }),
     }
 }
 
-/// For raters' shares from 0 to under .1, .1 to under .2 and so on: (middle, mean depth, pictures); tenths without pictures are left out.
-fn reliability(said: &[[f32; 7]], shares: &[[f64; 7]], emotion: usize) -> Vec<(f64, f64, usize)> {
-    let mut tenths = [(0.0, 0); 10];
+/// For raters' shares from 0 to under .1, .1 to under .2 and so on: the mean depth.
+fn reliability(said: &[[f32; 7]], shares: &[[f64; 7]], emotion: Emotion) -> Reliability {
+    let at = emotion.index();
+    let mut sums = [(0.0, 0); 10];
     for (said, shares) in said.iter().zip(shares) {
-        let tenth = ((shares[emotion] * 10.0) as usize).min(9);
-        tenths[tenth].0 += f64::from(said[emotion]);
-        tenths[tenth].1 += 1;
+        let (sum, count) = &mut sums[((shares[at] * 10.0) as usize).min(9)];
+        *sum += f64::from(said[at]);
+        *count += 1;
     }
-    (0..10)
-        .filter(|tenth| tenths[*tenth].1 > 0)
-        .map(|tenth| {
-            let (sum, count) = tenths[tenth];
-            ((tenth as f64 + 0.5) / 10.0, sum / count as f64, count)
-        })
-        .collect()
+    let tenths = sums.iter().enumerate().filter(|(_, (_, pictures))| *pictures > 0);
+    let tenths = tenths.map(|(tenth, &(sum, pictures))| Tenth {
+        share: (tenth as f64 + 0.5) / 10.0,
+        mean_depth: sum / pictures as f64,
+        pictures,
+    });
+    Reliability { emotion, tenths: tenths.collect() }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::agreement::{Agreement, Mapping};
 use super::metrics::{Share, Summary};
-use super::outside::{SetFigures, SetReport};
+use super::outside::{Reliability, SetFigures, SetReport, Tenth};
 use super::{ClassFigures, MappingFigures, Report, VoteFigures};
 
 impl fmt::Display for Report {
@@ -94,10 +94,10 @@ impl fmt::Display for SetFigures {
         if !self.reliability.is_empty() {
             writeln!(f, "  mean depth where so many in a hundred raters name it")?;
         }
-        for (emotion, tenths) in &self.reliability {
+        for Reliability { emotion, tenths } in &self.reliability {
             write!(f, "  {:<12}", emotion.name())?;
-            for (share, depth, _) in tenths {
-                write!(f, " {:.0}: {depth:.2} ", share * 100.0)?;
+            for Tenth { share, mean_depth, .. } in tenths {
+                write!(f, " {:.0}: {mean_depth:.2} ", share * 100.0)?;
             }
             writeln!(f)?;
         }
