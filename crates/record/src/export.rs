@@ -14,8 +14,9 @@ use std::fmt::Write as _;
 use crate::session::{FIELDS, Field, SETTINGS, Sample, Session, SessionFile};
 use emotion_core::emotion::{Depths, Emotion};
 
-/// The version of the table, in every row: 2 has the columns `session.*` after those of 1.
-pub const CSV_VERSION: u32 = 2;
+/// The version of the table, in every row: 2 has the columns `session.*` after those of 1, 3 the columns `range_low.*` and
+/// `range_high.*` after those of `raw`.
+pub const CSV_VERSION: u32 = 3;
 
 /// So many digits of a model's SHA-256 tell it from any other.
 const PREFIX_DIGITS: usize = 12;
@@ -107,7 +108,7 @@ fn cells(sample: &Sample) -> Vec<String> {
     cells.extend([sample.score, sample.yaw, sample.pitch, sample.roll, Some(sample.quality)].map(cell));
     cells.push(sample.quality_reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join(";"));
     cells.push(cell(sample.emotion.map(Emotion::name)));
-    for depths in [sample.raw, sample.depth, sample.baseline_corrected] {
+    for depths in [sample.raw, sample.range_low, sample.range_high, sample.depth, sample.baseline_corrected] {
         match depths.map(Depths::to_array) {
             Some(values) => cells.extend(values.map(|value| cell(Some(value)))),
             None => cells.extend(std::array::from_fn::<_, 7, _>(|_| String::new())),
@@ -148,10 +149,11 @@ mod tests {
     use super::*;
     use crate::session::Models;
 
-    const FILE: &str = include_str!("../../../tests/files/session-1.json");
+    const FILE: &str = include_str!("../../../tests/files/session-2.json");
     /// What the versions of the table made of it. They stay as they are for good.
     const TABLE_1: &str = include_str!("../../../tests/files/samples-1.csv");
     const TABLE_2: &str = include_str!("../../../tests/files/samples-2.csv");
+    const TABLE_3: &str = include_str!("../../../tests/files/samples-3.csv");
 
     fn session() -> Session {
         SessionFile::from_json(FILE).unwrap().session
@@ -218,7 +220,7 @@ mod tests {
                 _ => assert!(columns.contains(name), "{name}"),
             }
         }
-        assert_eq!(columns.len(), 46);
+        assert_eq!(columns.len(), 60);
     }
 
     #[test]
@@ -232,7 +234,7 @@ mod tests {
         let session = Session { models, ..file.session };
         let (header, rows) = read(&to_csv(&session, &file.samples));
         for row in rows {
-            let expected = ["2", "2026-01-31T12:00:00.000Z", "0.1.0", "0123456789ab", "fedcba987654", "500"];
+            let expected = ["3", "2026-01-31T12:00:00.000Z", "0.1.0", "0123456789ab", "fedcba987654", "500"];
             assert_eq!(row[header.len() - 6..], expected);
         }
     }
@@ -240,7 +242,7 @@ mod tests {
     #[test]
     fn the_table_is_written_as_it_was() {
         let file = SessionFile::from_json(FILE).unwrap();
-        assert_eq!(to_csv(&file.session, &file.samples), TABLE_2);
+        assert_eq!(to_csv(&file.session, &file.samples), TABLE_3);
     }
 
     #[test]
@@ -256,6 +258,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_reads_version_2_by_its_names_can_read_version_3() {
+        let ((old_header, old_rows), (header, rows)) = (read(TABLE_2), read(TABLE_3));
+        for (old, new) in old_rows.iter().zip(&rows) {
+            for (name, cell) in old_header.iter().zip(old).filter(|(name, _)| *name != "format_version") {
+                let at = header.iter().position(|known| known == name).unwrap();
+                assert_eq!(new[at], *cell, "{name}");
+            }
+        }
+        assert_eq!(rows.len(), old_rows.len());
+    }
+
+    #[test]
     fn cells_are_quoted_only_where_they_must_be() {
         let [source, phase, stimulus] = ["a, c\nd", "say \"b\"", "plain"].map(|text| Some(text.into()));
         let sample = Sample { source, phase, stimulus, ..Sample::without_face(0.5) };
@@ -263,7 +277,7 @@ mod tests {
         let row = &text[text.find('\n').unwrap() + 1..];
         assert!(row.starts_with("0.5,,,,,,,,,,0,no_face,,"), "{row}");
         let version = env!("CARGO_PKG_VERSION");
-        let end = format!(",\"a, c\nd\",\"say \"\"b\"\"\",plain,,2,,{version},,,0\n");
+        let end = format!(",\"a, c\nd\",\"say \"\"b\"\"\",plain,,3,,{version},,,0\n");
         assert!(row.ends_with(&end), "{row}");
         let column = columns().iter().position(|name| name == "source").unwrap();
         assert_eq!(read(&text).1[0][column..column + 3], ["a, c\nd", "say \"b\"", "plain"]);

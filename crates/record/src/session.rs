@@ -41,8 +41,14 @@ pub struct Sample {
     pub quality_reasons: Vec<Reason>,
     /// The largest depth.
     pub emotion: Option<Emotion>,
-    /// The calibrated output for this frame alone.
+    /// THE depths of this frame alone: the mixture of both rating studies.
     pub raw: Option<Depths>,
+    /// What the viewers of the one study would say, and of the other: of each emotion the smaller and the larger. `raw` lies between
+    /// them. Null in files of version 1, which knew one study only.
+    #[serde(default)]
+    pub range_low: Option<Depths>,
+    #[serde(default)]
+    pub range_high: Option<Depths>,
     /// `raw` after smoothing.
     pub depth: Option<Depths>,
     /// `depth` minus the personal neutral, -1..1; null without a calibration of this face.
@@ -88,6 +94,8 @@ impl Sample {
             quality_reasons: vec![Reason::NoFace],
             emotion: None,
             raw: None,
+            range_low: None,
+            range_high: None,
             depth: None,
             baseline_corrected: None,
             valence: None,
@@ -107,6 +115,7 @@ impl Sample {
         depth: Option<Depths>,
         baseline: Option<&Baseline>,
     ) -> Self {
+        let range = face.studies.range();
         Self {
             face: Some(face.face),
             face_box: Some(face_box),
@@ -117,6 +126,8 @@ impl Sample {
             quality: face.quality.value,
             quality_reasons: face.quality.reasons.clone(),
             raw: Some(face.raw),
+            range_low: Some(range.low),
+            range_high: Some(range.high),
             baseline_corrected: depth.and_then(|depth| Some(baseline?.correct(&depth))),
             ..Self::without_face(time_ms)
         }
@@ -181,6 +192,7 @@ fn share_of_frame(box_px: Rect, reading: &FrameReading) -> [f32; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use emotion_core::depth::StudyDepths;
     use emotion_core::reading::{Pose, Quality};
 
     fn face(id: u32, usable: bool) -> FaceReading {
@@ -196,7 +208,10 @@ mod tests {
                 usable,
             },
             raw: Depths::from_array([0.0, 0.0, 0.0, 0.5, 0.25, 0.0, 0.25]),
-            studies: Default::default(),
+            studies: StudyDepths {
+                ferplus: Depths::from_array([0.0, 0.0, 0.0, 0.25, 0.25, 0.0, 0.25]),
+                photo: Depths::from_array([0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.25]),
+            },
         }
     }
 
@@ -221,7 +236,8 @@ mod tests {
                 "time_ms": 33.3, "face": 7, "box": [0.25, 0.25, 0.5, 0.5], "score": 0.875,
                 "yaw": 1.5, "pitch": -2.5, "roll": 3.5,
                 "quality": 0.75, "quality_reasons": ["too_dark", "several_faces"],
-                "emotion": "happy", "raw": depths(0.5), "depth": depths(0.5), "baseline_corrected": depths(0.25),
+                "emotion": "happy", "raw": depths(0.5), "range_low": depths(0.25), "range_high": depths(0.75),
+                "depth": depths(0.5), "baseline_corrected": depths(0.25),
                 "valence": 0.25, "intensity": 0.75
             }])
         );
@@ -234,7 +250,7 @@ mod tests {
             serde_json::to_value(&samples).unwrap(),
             serde_json::json!([{
                 "time_ms": 40.0, "face": null, "box": null, "score": null, "yaw": null, "pitch": null, "roll": null,
-                "quality": 0.0, "quality_reasons": ["no_face"], "emotion": null, "raw": null, "depth": null,
+                "quality": 0.0, "quality_reasons": ["no_face"], "emotion": null, "raw": null, "range_low": null, "range_high": null, "depth": null,
                 "baseline_corrected": null, "valence": null, "intensity": null
             }])
         );

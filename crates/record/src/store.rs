@@ -234,7 +234,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::session::SessionFile;
 
-    const FILE: &str = include_str!("../../../tests/files/session-1.json");
+    const FILE: &str = include_str!("../../../tests/files/session-2.json");
 
     /// Samples in which every field is given and every field is null.
     pub(crate) fn samples() -> Vec<Sample> {

@@ -133,7 +133,7 @@ const fn setting(name: &'static str, kind: &'static str, meaning: &'static str) 
 }
 
 /// The fields of a sample, in order. This table is all that has to change, beside the field of [`Sample`] itself.
-pub const FIELDS: [Field; 19] = [
+pub const FIELDS: [Field; 21] = [
     field(
         "time_ms",
         "ms",
@@ -209,7 +209,21 @@ pub const FIELDS: [Field; 19] = [
         "share",
         Values::Emotions { get: |s| s.raw, set: |s, value| s.raw = Some(value) },
         "seven numbers or null",
-        "the calibrated output for this frame alone, each 0..1: for statistics",
+        "the depth of this frame alone, each 0..1: for statistics",
+    ),
+    field(
+        "range_low",
+        "share",
+        Values::Emotions { get: |s| s.range_low, set: |s, value| s.range_low = Some(value) },
+        "seven numbers or null",
+        "of each emotion the share of viewers by the rating study that finds fewer, 0..1; `raw` is not below it",
+    ),
+    field(
+        "range_high",
+        "share",
+        Values::Emotions { get: |s| s.range_high, set: |s, value| s.range_high = Some(value) },
+        "seven numbers or null",
+        "the same by the study that finds more; `raw` is not above it",
     ),
     field(
         "depth",

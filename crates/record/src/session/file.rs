@@ -11,10 +11,10 @@ use crate::baseline::Baseline;
 pub const FORMAT: &str = "emotion-depth-session";
 
 /// The version that this program writes. Older ones are migrated on reading, newer ones refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What every exported session says about its meaning and lawful use.
-pub const NOTICE: &str = "A depth is the expected share of human viewers who would name that expression for this face. It says nothing of what a person feels. Not to be used on employees, applicants, pupils or students (Regulation (EU) 2024/1689, Article 5), nor to decide about a person.";
+pub const NOTICE: &str = "A depth is the expected share of human viewers who would name that expression for this face, mixed of two rating studies; range_low and range_high are what the viewers of either study would say. It says nothing of what a person feels. Not to be used on employees, applicants, pupils or students (Regulation (EU) 2024/1689, Article 5), nor to decide about a person.";
 
 /// The circumstances of one recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -115,8 +115,8 @@ impl SessionFile {
     }
 }
 
-/// Turn a file of `version` into one of the next version, in place. Version 1 is the first, so no step is known yet;
-/// each new version adds its step here and a file of the old one to `tests/files`.
+/// Turn a file of `version` into one of the next version, in place. From 1 to 2 `range_low` and `range_high` came: what is absent is null.
+/// Each new version adds its step here and a file of the old one to `tests/files`.
 fn migrate(value: &mut Value, version: u64) {
     value["version"] = (version + 1).into();
 }
@@ -137,6 +137,19 @@ mod tests {
         assert_eq!(file.samples[0].depth.unwrap().happy, 0.7);
         assert_eq!(file.samples[1].depth, None);
         assert_eq!(file.samples[2].face, None);
+    }
+
+    /// A file that version 2 wrote.
+    const VERSION_2: &str = include_str!("../../../../tests/files/session-2.json");
+
+    #[test]
+    fn version_1_had_no_range_and_version_2_has() {
+        let old = SessionFile::from_json(VERSION_1).unwrap();
+        assert!(old.samples.iter().all(|sample| sample.range_low.is_none() && sample.range_high.is_none()));
+        let new = SessionFile::from_json(VERSION_2).unwrap();
+        assert_eq!(new.samples[0].range_low.unwrap().happy, 0.75);
+        assert_eq!(new.samples[0].range_high.unwrap().happy, 0.85);
+        assert_eq!(new.samples.len(), old.samples.len());
     }
 
     #[test]
@@ -160,9 +173,9 @@ mod tests {
             error(&VERSION_1.replace("\"version\": 1", "\"version\": 0")),
             SessionError::OtherFormat
         ));
-        let newer = error(&VERSION_1.replace("\"version\": 1", "\"version\": 2"));
-        assert!(matches!(newer, SessionError::Newer { found: 2 }));
-        assert!(newer.to_string().contains("version 2"));
+        let newer = error(&VERSION_1.replace("\"version\": 1", "\"version\": 3"));
+        assert!(matches!(newer, SessionError::Newer { found: 3 }));
+        assert!(newer.to_string().contains("version 3"));
         let damaged = error(&VERSION_1.replace("\"score\": 0.98", "\"score\": \"high\""));
         assert!(matches!(damaged, SessionError::Damaged(_)), "{damaged}");
     }
