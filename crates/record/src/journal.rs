@@ -27,6 +27,10 @@ use crate::session::{Sample, Session};
 /// One entry of the journal, in the order in which things happened. As JSON it is that of version 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every entry is a sample: a box for each would only cost"
+)]
 pub enum Entry {
     /// The circumstances as they were from here on; a later one replaces an earlier one.
     Session(Session),
