@@ -7,6 +7,10 @@ use emotion_record::session::{Models, Sample, Session, SessionFile};
 /// One entry of the journal, in the order in which things happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every entry is a sample: a box for each would only cost"
+)]
 pub enum Entry {
     /// The circumstances as they were from here on; a later one replaces an earlier one.
     Session(Session),
