@@ -50,6 +50,10 @@ pub enum Reply {
         /// The browser decoded the picture, in a format that `image` does not know: other browsers, and the example
         /// `score`, may differ or fail.
         by_browser: bool,
+        /// Faces of fewer pixels were not looked for.
+        smallest_px: f32,
+        /// What to know of how the file was read, as a sentence.
+        note: Option<String>,
         /// What the detector cost: parts of the picture that it ran over, and the time that they took.
         searches: u32,
     },

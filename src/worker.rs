@@ -78,8 +78,9 @@ async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
         }
         #[cfg(feature = "pictures")]
         Request::Read { reach, .. } => stills::read(payload, reach).await.map(|read| {
-            sent = Some(read.thumbnails);
-            Reply::Read { id, reading: read.reading, by_browser: read.by_browser, searches: read.searches }
+            sent = Some(read.thumbnails.clone());
+            let stills::Read { reading, by_browser, smallest_px, note, searches, .. } = read;
+            Reply::Read { id, reading, by_browser, smallest_px, note, searches }
         }),
         #[cfg(not(feature = "pictures"))]
         Request::Read { .. } => {

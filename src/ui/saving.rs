@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use crate::web::files;
-use emotion_record::export::{csv_pieces, json_pieces};
+use emotion_record::export::{Dialect, csv_pieces, json_pieces};
 use emotion_record::session::{Sample, Session, SessionFile};
 
 /// What a recording can be saved as.
@@ -40,7 +40,7 @@ impl FileKind {
         samples: impl Iterator<Item = impl Borrow<Sample>>,
     ) -> Result<(), String> {
         let saved = match self {
-            FileKind::Csv => files::save(name, "text/csv", csv_pieces(session, samples)),
+            FileKind::Csv => files::save(name, "text/csv", csv_pieces(session, samples, Dialect::default())),
             FileKind::Json => {
                 let pieces = json_pieces(session, samples).map_err(|error| {
                     format!("The recording could not be written as JSON ({error}). Save it as CSV.")

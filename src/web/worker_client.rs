@@ -54,6 +54,8 @@ pub struct ReadPicture {
     pub reading: FrameReading,
     /// See [`Reply::Read`].
     pub by_browser: bool,
+    pub smallest_px: f32,
+    pub note: Option<String>,
     pub searches: u32,
     /// Thumbnails, one after the other, RGBA.
     pub thumbnails: Uint8Array,
@@ -174,11 +176,12 @@ impl EngineClient {
             let answer =
                 link.send(|id| Request::Read { id, reach }, &file, &Array::new(), PICTURE_SECONDS)?;
             match answer.await? {
-                (Reply::Read { reading, by_browser, searches, .. }, payload) => {
+                (Reply::Read { reading, by_browser, smallest_px, note, searches, .. }, payload) => {
                     let bytes: ArrayBuffer = payload.dyn_into().map_err(|_| {
                         EngineFault::Request(Fault::Message("a reading came without its thumbnails".into()))
                     })?;
-                    Ok(ReadPicture { reading, by_browser, searches, thumbnails: Uint8Array::new(&bytes) })
+                    let thumbnails = Uint8Array::new(&bytes);
+                    Ok(ReadPicture { reading, by_browser, smallest_px, note, searches, thumbnails })
                 }
                 (other, _) => Err(unexpected(&other)),
             }

@@ -17,6 +17,9 @@ use emotion_core::thumbnail::thumbnails;
 pub struct Read {
     pub reading: FrameReading,
     pub by_browser: bool,
+    /// See [`crate::protocol::Reply::Read`].
+    pub smallest_px: f32,
+    pub note: Option<String>,
     pub searches: u32,
     pub thumbnails: ArrayBuffer,
 }
@@ -33,16 +36,17 @@ pub async fn read(payload: JsValue, reach: Reach) -> Result<Read, Fault> {
     let decoded_ms = now_ms();
     let frame = picture.frame().map_err(|error| Fault::Frame(error.to_string()))?;
     let smallest_px = reach.smallest_px(frame.width(), frame.height());
-    let searches = reach.searches(frame.width(), frame.height());
-    let mut reading = STATE.with_borrow_mut(|state| {
+    let (mut reading, searches) = STATE.with_borrow_mut(|state| {
         let engine = state.engine.as_mut().ok_or(Fault::NotReady)?;
-        engine.read_still(&frame, smallest_px, &now_ms).map_err(|error| Fault::Engine(sentence_part(&error)))
+        let reading = engine.read_still(&frame, smallest_px, &now_ms);
+        let reading = reading.map_err(|error| Fault::Engine(sentence_part(&error)))?;
+        Ok((reading, engine.searches()))
     })?;
     reading.stages.copy_ms = decoded_ms - start_ms;
     reading.stages.total_ms = now_ms() - start_ms;
-    let searches = u32::try_from(searches + reading.faces.len()).unwrap_or(u32::MAX);
     let pixels = Uint8Array::from(thumbnails(&frame, &reading.faces).as_slice());
-    Ok(Read { reading, by_browser, searches, thumbnails: pixels.buffer() })
+    let note = picture.note().map(|note| note.to_string());
+    Ok(Read { reading, by_browser, smallest_px, note, searches, thumbnails: pixels.buffer() })
 }
 
 /// The picture, and whether the browser decoded it.

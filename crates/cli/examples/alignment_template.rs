@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use emotion_cli::fer2013::{self, Arguments, HEIGHT, SCALE, WIDTH, corner, paste};
 use emotion_core::align::SIZE;
+use emotion_core::detect::letterbox::Turn;
 use emotion_core::detect::{DetectOptions, Detection, Detector};
 use emotion_core::frame::Frame;
 use emotion_core::geometry::{Point, Similarity};
@@ -38,7 +39,7 @@ fn run() -> Result<(), String> {
         bar.inc(1);
         let rgba = paste(&crop.pixels, SCALE);
         let frame = Frame::new(WIDTH, HEIGHT, &rgba).map_err(|error| error.to_string())?;
-        let faces = detector.detect(&frame).map_err(|error| error.to_string())?;
+        let faces = detector.detect(&frame, &[], Turn::None).map_err(|error| error.to_string())?;
         let Some(face) = faces.first() else { continue };
         detected += 1;
         let points = in_crop(face);

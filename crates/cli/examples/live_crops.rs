@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use emotion_cli::fer2013::{self, HEIGHT, WIDTH, paste};
-use emotion_core::engine::Engine;
+use emotion_core::engine::{Engine, EngineOptions};
 use emotion_core::frame::Frame;
 use emotion_core::model::ModelFiles;
 
@@ -26,7 +26,10 @@ fn run() -> Result<(), String> {
         arguments().ok_or("usage: live_crops --images fer2013.csv[.gz] --split NAME --out FILE")?;
     let models = emotion_cli::models_folder();
     let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
-    let mut engine = Engine::new(&files.manifest, &files.detector, &files.classifier)
+    // Each frame stands alone: a find counts at once.
+    let mut options = EngineOptions::default();
+    options.track.twice = false;
+    let mut engine = Engine::with_options(&files.manifest, &files.detector, &files.classifier, options)
         .map_err(|error| error.to_string())?;
     let crops = fer2013::read(Path::new(&images), &split)?;
     let out = PathBuf::from(out);

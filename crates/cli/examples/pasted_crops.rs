@@ -37,7 +37,9 @@ fn run() -> Result<(), String> {
     let Arguments { images, every, scale, large_px, sure_score } = fer2013::arguments(usage, true)?;
     let models = emotion_cli::models_folder();
     let files = ModelFiles::read(&models).map_err(|error| error.to_string())?;
+    // Each frame stands alone: a find counts at once.
     let mut options = EngineOptions::default();
+    options.track.twice = false;
     options.detect.large_px = large_px.unwrap_or(options.detect.large_px);
     options.detect.sure_score = sure_score.unwrap_or(options.detect.sure_score);
     let mut engine = Engine::with_options(&files.manifest, &files.detector, &files.classifier, options)

@@ -3,15 +3,17 @@
 //! `cargo run --release --example score -- FILE... [--csv|--json]`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use emotion_core::engine::Engine;
 use emotion_core::model::ModelFiles;
 use emotion_core::picture::{MOST_BYTES, Picture, PictureError};
 use emotion_core::still::Reach;
-use emotion_record::export::to_csv;
+use emotion_record::export::{Dialect, to_csv};
+use emotion_record::notes::Notes;
 use emotion_record::session::{Models, Sample, Session};
+use emotion_record::source_names;
 use emotion_record::still::samples;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -22,12 +24,16 @@ Usage: score FILE... [options]
 
   FILE             a picture, or a folder, of which every file is read that is not hidden
   --json           print one JSON array of samples (docs/formats.md); so it is without this, too
-  --csv            print the samples as a table
+  --csv            print the samples as a table: commas between cells, decimal points
+  --decimal-comma  print the table with semicolons between cells, decimal commas and a byte order mark, as spreadsheets
+                   set to German, French, Spanish and others read it
   --small          look for faces down to 24 pixels: takes long with large pictures
   --models FOLDER  where manifest.json and the networks are (the shipped ones)
   --help           show this
 
-A file that cannot be read is named on the standard error output with the reason; the rest goes on, and the exit code is 1.";
+A file that cannot be read is named on the standard error output with the reason; the rest goes on, and the exit code is 1.
+What there is to know of a file that was read stands there, too: that no face was found, and from which size on; that it has pages.
+Files of one name are told apart by their folders.";
 
 /// The program as it is run from a command line.
 pub fn main() -> ExitCode {
@@ -55,7 +61,8 @@ pub fn run(
 #[derive(Debug)]
 struct Options {
     files: Vec<PathBuf>,
-    csv: bool,
+    /// `None`: JSON.
+    table: Option<Dialect>,
     reach: Reach,
     models: PathBuf,
 }
@@ -64,15 +71,16 @@ impl Options {
     /// `None` where help is asked for.
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
         let mut options =
-            Self { files: Vec::new(), csv: false, reach: Reach::Fortieth, models: crate::models_folder() };
+            Self { files: Vec::new(), table: None, reach: Reach::Fortieth, models: crate::models_folder() };
         let (mut arguments, mut only_files) = (arguments, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 _ if only_files => options.files.push(argument.into()),
                 "--" => only_files = true,
                 "--help" | "-h" => return Ok(None),
-                "--csv" => options.csv = true,
-                "--json" => options.csv = false,
+                "--csv" => options.table = options.table.or(Some(Dialect::Point)),
+                "--decimal-comma" => options.table = Some(Dialect::Comma),
+                "--json" => options.table = None,
                 "--small" => options.reach = Reach::Small,
                 "--models" => {
                     options.models =
@@ -109,32 +117,34 @@ fn try_run(
     };
     let (mut engine, models) = load_engine(&options.models)?;
     let (sources, mut failures) = sources(&options.files);
-    let mut samples = Vec::new();
+    let (mut samples, mut notes) = (Vec::new(), Vec::new());
     let bar = progress(sources.len());
     for source in &sources {
         match read(&mut engine, source, options.reach) {
-            Ok(found) => samples.extend(found),
+            Ok((found, note)) => {
+                samples.extend(found);
+                notes.extend(note.map(|note| (source.path.clone(), note)));
+            }
             Err(reason) => failures.push((source.path.clone(), reason)),
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    for (path, reason) in &failures {
+    for (path, reason) in notes.iter().chain(&failures) {
         // The exit code tells of the failure where nobody reads this.
         let _ = writeln!(errors, "{}: {reason}", path.display());
     }
-    let text = if options.csv {
+    let text = match options.table {
         // As on the page: a picture has no moment at which it began.
-        to_csv(&Session::new("", models), &samples)
-    } else {
-        serde_json::to_string(&samples).map_err(|error| error.to_string())? + "\n"
+        Some(dialect) => to_csv(&Session::new("", models), &samples, dialect),
+        None => serde_json::to_string(&samples).map_err(|error| error.to_string())? + "\n",
     };
     output.write_all(text.as_bytes()).map_err(|error| format!("the samples cannot be shown: {error}"))?;
     Ok(failures.len())
 }
 
-/// The samples of one file.
-fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<Vec<Sample>, String> {
+/// The samples of one file, and what there is to know of it.
+fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<(Vec<Sample>, Option<String>), String> {
     let unreadable = |error: std::io::Error| format!("The file cannot be read: {error}.");
     // The size first: a file of gigabytes is not loaded to be refused.
     let bytes = std::fs::metadata(&source.path).map_err(unreadable)?.len();
@@ -149,18 +159,37 @@ fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<Vec<Sample
     let reading = engine
         .read_still(&frame, smallest_px, &|| 0.0)
         .map_err(|error| format!("The engine failed on this picture: {error}."))?;
-    Ok(samples(&reading, &source.name))
+    let file = picture.note().map(|note| note.to_string());
+    let nothing_from_px = reading.faces.is_empty().then_some(smallest_px);
+    let note = Notes { nothing_from_px, file: file.as_deref(), ..Notes::default() }.text();
+    Ok((samples(&reading, &source.name), note))
 }
 
-/// The named files by their names, and those below named folders by their path from the folder's name on, sorted, as
+/// The named files by their names, with as many folders before them as tell them apart, and those below named folders by their path from the folder's name on, sorted, as
 /// the page names them; and the folders that cannot be listed.
 fn sources(named: &[PathBuf]) -> (Vec<Source>, Vec<(PathBuf, String)>) {
     let (mut sources, mut failures) = (Vec::new(), Vec::new());
-    for path in named {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let paths: Vec<String> = named.iter().map(|path| parts(path)).collect();
+    let names = source_names::of_paths(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    for (path, name) in named.iter().zip(names) {
         add(path.clone(), name, &mut sources, &mut failures);
     }
+    // A folder's file may be called like one that was named.
+    let mut taken = source_names::SourceNames::default();
+    for source in &mut sources {
+        source.name = taken.take(&source.name).0;
+    }
     (sources, failures)
+}
+
+/// A path's parts that are names, with slashes between them.
+fn parts(path: &Path) -> String {
+    let names = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    let parts: Vec<_> = names.collect();
+    if parts.is_empty() { path.to_string_lossy().into_owned() } else { parts.join("/") }
 }
 
 fn add(path: PathBuf, name: String, sources: &mut Vec<Source>, failures: &mut Vec<(PathBuf, String)>) {

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::Path;
 use std::process::ExitCode;
 
+use emotion_core::reading::Reason;
 use emotion_record::session::Sample;
 use image::{DynamicImage, GenericImage, ImageFormat, RgbImage, imageops};
 
@@ -99,9 +100,12 @@ fn smaller_faces_are_found_on_request() {
 fn a_picture_without_faces_is_one_row_that_says_so() {
     let folder = TempFolder::new();
     let path = folder.write("wall.png", png(group(800, 600, 0, 0, 10)));
-    let samples = samples(&[&path]);
+    let (code, output, errors) = run(&[&path]);
+    assert_eq!(code, ExitCode::SUCCESS);
+    let samples: Vec<Sample> = serde_json::from_str(&output).unwrap();
     assert_eq!(samples.len(), 1);
     assert_eq!((samples[0].face, samples[0].source.as_deref()), (None, Some("wall.png")));
+    assert!(errors.ends_with("wall.png: No face of 20 pixels or more was found.\n"), "{errors}");
 }
 
 #[test]
@@ -142,7 +146,8 @@ fn folders_are_read_in_order_and_name_their_files() {
     folder.write("b/1.png", &wall);
     let root = folder.path().to_str().unwrap();
     let name = Path::new(root).file_name().unwrap().to_str().unwrap();
-    let found: Vec<_> = samples(&[root]).into_iter().filter_map(|sample| sample.source).collect();
+    let samples: Vec<Sample> = serde_json::from_str(&run(&[root]).1).unwrap();
+    let found: Vec<_> = samples.into_iter().filter_map(|sample| sample.source).collect();
     assert_eq!(found, ["b/1.png", "b/2.png", "c.png"].map(|file| format!("{name}/{file}")));
 }
 
@@ -158,6 +163,84 @@ fn the_table_holds_the_same_samples() {
     let sample = &samples(&[&astronaut_path()])[0];
     assert_eq!(cell("source"), "astronaut.jpg");
     assert_eq!(cell("depth.happy").parse::<f32>().ok(), sample.depth.map(|depth| depth.happy));
+}
+
+#[test]
+fn the_same_file_name_from_two_folders_is_told_apart() {
+    let folder = TempFolder::new();
+    for inner in ["mon", "tue"] {
+        std::fs::create_dir_all(folder.path().join(inner)).unwrap();
+    }
+    let wall = png(group(100, 80, 0, 0, 10));
+    let paths = ["mon/1.png", "tue/1.png", "2.png"].map(|name| folder.write(name, &wall));
+    let (code, output, _) = run(&[&paths[0], &paths[1], &paths[2], &paths[2]]);
+    assert_eq!(code, ExitCode::SUCCESS);
+    let samples: Vec<Sample> = serde_json::from_str(&output).unwrap();
+    let found: Vec<_> = samples.into_iter().filter_map(|sample| sample.source).collect();
+    let root = folder.path().file_name().unwrap().to_str().unwrap();
+    assert_eq!(found[..2], ["mon/1.png", "tue/1.png"]);
+    assert!(found[2].ends_with(&format!("{root}/2.png")) && found[3].ends_with("2.png (2)"), "{found:?}");
+}
+
+#[test]
+fn a_table_for_german_spreadsheets_says_the_same_and_runs_nothing() {
+    let folder = TempFolder::new();
+    let path = folder.write("=1+1;=2.jpg", std::fs::read(astronaut_path()).unwrap());
+    let (code, output, _) = run(&[&path, "--decimal-comma"]);
+    assert_eq!(code, ExitCode::SUCCESS);
+    let table = output.strip_prefix('\u{feff}').unwrap();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let cell = |name: &str| &rows[0][header.iter().position(|column| column == name).unwrap()];
+    assert_eq!(cell("source"), "'=1+1;'=2.jpg");
+    let happy: f32 = cell("depth.happy").replace(',', ".").parse().unwrap();
+    assert_eq!(Some(happy), samples(&[&astronaut_path()])[0].depth.map(|depth| depth.happy));
+    assert!(cell("depth.happy").starts_with("0,"));
+}
+
+#[test]
+fn a_face_is_read_alike_at_every_angle() {
+    let folder = TempFolder::new();
+    let upright = imageops::resize(&astronaut(), 300, 300, imageops::Triangle);
+    let quarters = [
+        upright.clone(),
+        imageops::rotate90(&upright),
+        imageops::rotate180(&upright),
+        imageops::rotate270(&upright),
+    ];
+    for (quarter, picture) in quarters.into_iter().enumerate() {
+        let samples = samples(&[&folder.write(&format!("{quarter}.png"), png(picture))]);
+        assert_eq!(samples.len(), 1, "{quarter}");
+        let sample = &samples[0];
+        assert!(sample.raw.unwrap().happy > 0.9, "{quarter}: {:?}", sample.raw);
+        let roll = f64::from(sample.roll.unwrap()) - 90.0 * quarter as f64;
+        let roll = roll - 360.0 * (roll / 360.0).round();
+        assert!(roll.abs() < 15.0, "{quarter}: {:?}", sample.roll);
+        let upside_down = sample.quality_reasons.contains(&Reason::UpsideDown);
+        assert_eq!(upside_down, quarter == 2, "{quarter}");
+    }
+}
+
+#[test]
+fn a_long_picture_shows_all_its_faces() {
+    let folder = TempFolder::new();
+    let path = folder.write("panorama.png", png(group(6000, 750, 10, 1, 75)));
+    assert_eq!(samples(&[&path]).len(), 10);
+    let path = folder.write("screenshot.png", png(group(540, 8000, 1, 8, 110)));
+    assert_eq!(samples(&[&path]).len(), 8);
+}
+
+#[test]
+fn the_best_face_comes_first() {
+    let folder = TempFolder::new();
+    let mut picture = group(640, 480, 2, 1, 90);
+    // The left one is blurred beyond reading.
+    let left = imageops::blur(&imageops::crop_imm(&picture, 0, 0, 320, 480).to_image(), 9.0);
+    picture.copy_from(&left, 0, 0).unwrap();
+    let samples = samples(&[&folder.write("two.png", png(picture))]);
+    assert!(samples[0].face_box.unwrap()[0] > 0.5, "{samples:?}");
+    assert!(samples.windows(2).all(|pair| pair[0].face < pair[1].face && pair[0].quality >= pair[1].quality));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod anchors;
 pub mod letterbox;
+mod still;
 pub mod suppress;
 pub mod tiles;
 
@@ -14,8 +15,7 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::model::{Network, NetworkError};
 use anchors::Anchors;
-use letterbox::{Letterbox, Region, SIDE};
-use tiles::tiles;
+use letterbox::{Letterbox, Region, SIDE, Turn};
 
 /// One face as the detector sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +50,8 @@ pub struct DetectOptions {
     pub large_px: f32,
     /// Least score of a face that is sure, 0..1.
     pub sure_score: f32,
+    /// What is not known as a face must be seen by both looks.
+    pub agree: bool,
 }
 
 impl Default for DetectOptions {
@@ -61,6 +63,7 @@ impl Default for DetectOptions {
             max_second_looks: 4,
             large_px: LARGE_PX,
             sure_score: SURE_SCORE,
+            agree: true,
         }
     }
 }
@@ -75,20 +78,14 @@ const LARGE_PX: f32 = 36.0;
 /// Least score of a face that needs no second look: weaker ones may be sharper, or gone, in the second.
 const SURE_SCORE: f32 = 0.8;
 
-/// Boxes of one face differ by so much: faces of a still that are smaller by no more are kept.
-const SMALLER_STILL: f32 = 0.8;
+/// First and second look agree on a new face where their boxes overlap so much (intersection over union).
+const AGREED_OVERLAP: f32 = 0.4;
 
-/// Least score of a face in a still picture, at the second look. From 0.5 on, 110 pictures without people gave 11 false finds
-/// in the whole picture, from here on three; of 600 enlarged faces of FER2013 it loses five or six more.
-const STILL_SCORE: f32 = 0.6;
+/// A third look covers so many widths of the face.
+const CONFIRM_WIDTHS: f32 = 2.5;
 
-/// Least score at the second look of a face that only a close look at a still picture shows: there are so many of those
-/// that what one takes for a face mostly is none ...
-const CLOSE_SCORE: f32 = 0.75;
-
-/// ... unless the first close look was so sure. In 110 pictures without people the surest scored 0.79, and six of nine faces
-/// under [`CLOSE_SCORE`] in a photograph of 29 scored 0.86 and more.
-const SURE_CLOSE_SCORE: f32 = 0.85;
+/// Another turn must show a face better by so much. Of a head at any of 24 angles the right turn scored 0.13 or more above the opposite one.
+const TURN_MARGIN: f32 = 0.05;
 
 /// The detector with its network and its buffers.
 pub struct Detector {
@@ -98,6 +95,8 @@ pub struct Detector {
     letterbox: Letterbox,
     /// The network's input for every byte of a colour, -1..1.
     reals: [f32; 256],
+    /// How often the network ran.
+    runs: u32,
 }
 
 impl Detector {
@@ -110,6 +109,7 @@ impl Detector {
             anchors: Anchors::new(),
             letterbox: Letterbox::new(),
             reals: std::array::from_fn(|byte| byte as f32 / 127.5 - 1.0),
+            runs: 0,
         }
     }
 
@@ -118,21 +118,38 @@ impl Detector {
     ///
     /// The network runs on the whole frame, in which a face at a laptop has only about 30 pixels, and
     /// again on the surroundings of each face: its points are then finer by a third, and its score is
-    /// the final one. Faces that the first look shows large and surely are looked at once.
+    /// the final one. Faces that the first look shows large and surely are looked at once, if they are known.
+    ///
+    /// `known`: boxes of faces that are followed; with [`DetectOptions::agree`] anything else must be seen by both looks. `turn`: how the
+    /// frame is shown to the network; faces that stand upright in the turned picture are found.
     ///
     /// # Errors
     /// [`DetectError`] where the network fails.
-    pub fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, DetectError> {
-        let DetectOptions { min_score, min_first_score, max_overlap, max_second_looks, .. } = self.options;
+    pub fn detect(
+        &mut self,
+        frame: &Frame,
+        known: &[Rect],
+        turn: Turn,
+    ) -> Result<Vec<Detection>, DetectError> {
+        let DetectOptions { min_score, min_first_score, max_overlap, max_second_looks, agree, .. } =
+            self.options;
         let sure_score = self.options.sure_score.max(min_score);
         let large_px = self.options.large_px * frame.width().max(frame.height()) as f32 / SIDE as f32;
-        let mut faces = self.search(frame, Region::whole(frame), min_first_score.min(min_score))?;
-        for face in faces.iter_mut().take(max_second_looks) {
-            if face.score >= sure_score && face.box_px.width.max(face.box_px.height) >= large_px {
+        let finds = self.search(frame, Region::whole(frame), turn, min_first_score.min(min_score))?;
+        let mut faces = Vec::with_capacity(finds.len());
+        for (at, first) in finds.into_iter().enumerate() {
+            let new = agree && !known.iter().any(|known| known.overlap(&first.box_px) > max_overlap);
+            let sure = first.score >= sure_score && first.box_px.width.max(first.box_px.height) >= large_px;
+            if at >= max_second_looks || (sure && !new) {
+                faces.extend((!new).then_some(first));
                 continue;
             }
-            if let Some(found) = self.look_again(frame, &face.box_px)? {
-                *face = found;
+            match self.look_again(frame, &first.box_px, turn)? {
+                Some(again) if !new || again.box_px.overlap(&first.box_px) >= AGREED_OVERLAP => {
+                    faces.push(again)
+                }
+                Some(_) => {}
+                None => faces.extend((!new).then_some(first)),
             }
         }
         faces.retain(|face| face.score >= min_score);
@@ -140,52 +157,80 @@ impl Detector {
         Ok(suppress::suppress(faces, max_overlap))
     }
 
-    /// All faces of a still picture from `smallest_px` on (the longer side of the box), the strongest first, in
-    /// frame pixels.
-    ///
-    /// The network runs on every tile of [`tiles`] and then on the surroundings of each find, and both scores decide:
-    /// see [`is_face`]. Costs one run for each tile and for each find.
+    /// How often the network has run so far: what searches cost.
+    pub fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Whether a find is seen once more, in a wider square: for frames that come so seldom that the next one does not tell.
     ///
     /// # Errors
     /// [`DetectError`] where the network fails.
-    pub fn detect_still(&mut self, frame: &Frame, smallest_px: f32) -> Result<Vec<Detection>, DetectError> {
-        let DetectOptions { min_score, min_first_score, max_overlap, .. } = self.options;
-        let size = (frame.width(), frame.height());
-        let mut finds = self.search(frame, Region::whole(frame), min_first_score.min(min_score))?;
-        let whole: Vec<Rect> = finds.iter().map(|face| face.box_px).collect();
-        for tile in tiles(size.0, size.1, smallest_px).iter().skip(1) {
-            let mut found = self.search(frame, tile.region(), min_score)?;
-            found.retain(|face| !tile.cuts(&face.box_px, size));
-            finds.append(&mut found);
+    pub fn confirm(&mut self, frame: &Frame, find: &Detection, turn: Turn) -> Result<bool, DetectError> {
+        let wider = self.look_around(frame, &find.box_px, CONFIRM_WIDTHS, turn)?;
+        Ok(wider.is_some_and(|wider| wider.box_px.overlap(&find.box_px) >= AGREED_OVERLAP))
+    }
+
+    /// The turn under which a find shows best as a face, and the face as it is seen then: upside down the network still finds faces, but
+    /// puts the eyes where the mouth is. Costs three runs.
+    ///
+    /// # Errors
+    /// [`DetectError`] where the network fails.
+    pub fn best_turn(
+        &mut self,
+        frame: &Frame,
+        find: &Detection,
+        turn: Turn,
+    ) -> Result<(Turn, Detection), DetectError> {
+        let mut best = (turn, *find);
+        for other in Turn::ALL.into_iter().filter(|other| *other != turn) {
+            if let Some(seen) = self.look_again(frame, &find.box_px, other)? {
+                // The turn that is given has the advantage: a head tilted by 45 degrees is found in two.
+                let advantage = if best.0 == turn { TURN_MARGIN } else { 0.0 };
+                if seen.score > best.1.score + advantage {
+                    best = (other, seen);
+                }
+            }
         }
-        let mut faces = Vec::new();
-        for find in suppress::suppress(finds, max_overlap) {
-            let seen_whole = whole.iter().any(|rect| rect.overlap(&find.box_px) > max_overlap);
-            let again = self.look_again(frame, &find.box_px)?;
-            faces.extend(again.filter(|face| is_face(seen_whole, find.score, face.score)));
-        }
-        faces.retain(|face| face.box_px.width.max(face.box_px.height) >= smallest_px * SMALLER_STILL);
-        Ok(suppress::drop_nested(suppress::suppress(faces, max_overlap)))
+        Ok(best)
     }
 
     /// The face at a place, from a square around it; `None` where the second look sees none there.
-    fn look_again(&mut self, frame: &Frame, rect: &Rect) -> Result<Option<Detection>, DetectError> {
+    fn look_again(
+        &mut self,
+        frame: &Frame,
+        rect: &Rect,
+        turn: Turn,
+    ) -> Result<Option<Detection>, DetectError> {
+        self.look_around(frame, rect, SECOND_LOOK_WIDTHS, turn)
+    }
+
+    /// As [`Detector::look_again`], with a square of so many widths of the face.
+    fn look_around(
+        &mut self,
+        frame: &Frame,
+        rect: &Rect,
+        widths: f32,
+        turn: Turn,
+    ) -> Result<Option<Detection>, DetectError> {
         let DetectOptions { min_score, max_overlap, .. } = self.options;
-        let side = rect.width.max(rect.height) * SECOND_LOOK_WIDTHS;
-        let again = self.search(frame, Region::around(frame, rect.centre(), side), min_score)?;
+        let side = rect.width.max(rect.height) * widths;
+        let again = self.search(frame, Region::around(frame, rect.centre(), side), turn, min_score)?;
         let overlap = |found: &Detection| found.box_px.overlap(rect);
         let nearest = again.into_iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
         Ok(nearest.filter(|found| overlap(found) > max_overlap))
     }
 
-    /// One run of the network over a region; boxes and points in frame pixels, the strongest first.
+    /// One run of the network over a region, turned; boxes and points in frame pixels, the strongest first.
     fn search(
         &mut self,
         frame: &Frame,
         region: Region,
+        turn: Turn,
         min_score: f32,
     ) -> Result<Vec<Detection>, DetectError> {
-        let placement = self.letterbox.fill(frame, region);
+        self.runs = self.runs.wrapping_add(1);
+        let placement = self.letterbox.fill_turned(frame, region, turn);
         let outputs = self.network.run_bytes(self.letterbox.pixels(), &self.reals)?;
         let (Some(boxes), Some(logits)) = (outputs.first(), outputs.get(1)) else {
             return Err(wrong_output(&outputs).into());
@@ -197,34 +242,17 @@ impl Detector {
             let Rect { x, y, width, height } = face.box_px;
             let corner = placement.to_frame(Point::new(x, y));
             let opposite = placement.to_frame(Point::new(x + width, y + height));
-            face.box_px = Rect::new(corner.x, corner.y, opposite.x - corner.x, opposite.y - corner.y);
+            // A turn may exchange the corners.
+            let [left, right] = [corner.x.min(opposite.x), corner.x.max(opposite.x)];
+            let [top, bottom] = [corner.y.min(opposite.y), corner.y.max(opposite.y)];
+            face.box_px = Rect::new(left, top, right - left, bottom - top);
             face.points_px = face.points_px.map(|point| placement.to_frame(point));
         }
         Ok(faces)
     }
 }
 
-/// Whether a find in a still picture is a face, from its scores at the first and at the second look. One that is not seen in the
-/// whole picture must be surer: at the second look, or at both.
-fn is_face(seen_whole: bool, first: f32, second: f32) -> bool {
-    second >= CLOSE_SCORE || (second >= STILL_SCORE && (seen_whole || first >= SURE_CLOSE_SCORE))
-}
-
 fn wrong_output(outputs: &[Vec<f32>]) -> NetworkError {
     let lengths: Vec<_> = outputs.iter().map(Vec::len).collect();
     NetworkError::Output { expected: "896 x 16 and 896 numbers", actual: format!("{lengths:?}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_still_picture_a_close_find_must_be_surer_than_one_in_the_whole() {
-        assert!(is_face(true, 0.4, 0.6) && !is_face(true, 0.9, 0.59));
-        assert!(!is_face(false, 0.84, 0.74), "sure at neither look");
-        assert!(is_face(false, 0.5, 0.75), "sure at the second look");
-        assert!(is_face(false, 0.85, 0.6), "sure at the first, and not unsure at the second");
-        assert!(!is_face(false, 0.99, 0.59));
-    }
 }

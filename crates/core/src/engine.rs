@@ -6,8 +6,10 @@
 use thiserror::Error;
 
 use crate::align::{SIZE, Template, Warper};
+use crate::cover::Cover;
 use crate::depth::{Calibration, LOGIT_COUNT, Mixture, Scores};
-use crate::detect::{DetectError, DetectOptions, Detector};
+use crate::detect::letterbox::Turn;
+use crate::detect::{DetectError, DetectOptions, Detection, Detector};
 use crate::frame::Frame;
 use crate::geometry::Point;
 use crate::model::{self, Manifest, ManifestError, ModelFile, Network, NetworkError};
@@ -17,10 +19,18 @@ use crate::reading::{FaceReading, FrameReading, StageTimes};
 use crate::track::{TrackOptions, TrackedFace, Tracker};
 
 /// What can be chosen about the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EngineOptions {
     pub detect: DetectOptions,
     pub track: TrackOptions,
+    /// Look for faces that are upside down or on their side, too.
+    pub turns: bool,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { detect: DetectOptions::default(), track: TrackOptions::default(), turns: true }
+    }
 }
 
 /// Why the engine could not be made, or failed on a frame.
@@ -39,15 +49,46 @@ pub enum EngineError {
     Crop { expected: usize, actual: usize },
 }
 
+/// Least score of a face that only the turned frame shows: three turns give three times as many chances to be wrong.
+const TURNED_SCORE: f32 = 0.75;
+
 /// Networks, tracks and buffers.
 pub struct Engine {
     detector: Detector,
     tracker: Tracker,
+    /// How the camera's frames must be turned for their faces to stand upright.
+    turn: Turn,
+    turns: bool,
+    /// Which other turn was tried last.
+    tried: usize,
     template: Template,
     warper: Warper,
     /// The aligned face, `SIZE * SIZE` luma values.
     crop: Vec<u8>,
     classifier: Classifier,
+    cover: Cover,
+    /// Of the last still picture.
+    searches: u32,
+    still_since: StillSince,
+}
+
+/// Since when the frames have been equal to the last bit.
+#[derive(Default)]
+struct StillSince {
+    digest: Option<u64>,
+    since_ms: f64,
+}
+
+impl StillSince {
+    /// Take a frame; how long it has been the same, in milliseconds.
+    fn take(&mut self, frame: &Frame, time_ms: f64) -> f64 {
+        let digest = Some(frame.digest());
+        // A clock that runs backwards is another video's.
+        if self.digest != digest || time_ms < self.since_ms {
+            *self = Self { digest, since_ms: time_ms };
+        }
+        time_ms - self.since_ms
+    }
 }
 
 /// The classifier with its calibration.
@@ -101,6 +142,9 @@ impl Engine {
         Self {
             detector: Detector::new(detector, options.detect),
             tracker: Tracker::new(options.track),
+            turn: Turn::None,
+            turns: options.turns,
+            tried: 0,
             template: Template::new(&manifest.alignment),
             warper: Warper::new(),
             crop: vec![0; SIZE * SIZE],
@@ -110,6 +154,9 @@ impl Engine {
                 mixture: manifest.classifier.mixture,
                 reals: std::array::from_fn(|luma| luma as f32 / 255.0),
             },
+            cover: Cover::new(),
+            searches: 0,
+            still_since: StillSince::default(),
         }
     }
 
@@ -126,11 +173,12 @@ impl Engine {
     ) -> Result<FrameReading, EngineError> {
         let start_ms = now_ms();
         let mut stages = StageTimes::default();
+        let unchanged_ms = self.still_since.take(frame, time_ms);
         let search = self.tracker.follow(frame, time_ms);
         let followed_ms = now_ms();
         stages.track_ms = followed_ms - start_ms;
         if search {
-            let detections = self.detector.detect(frame)?;
+            let detections = self.detect(frame)?;
             let detected_ms = now_ms();
             stages.detect_ms = detected_ms - followed_ms;
             self.tracker.correct(frame, time_ms, &detections);
@@ -145,11 +193,12 @@ impl Engine {
         }
         stages.total_ms = now_ms() - start_ms;
         let (width, height) = (frame.width() as u32, frame.height() as u32);
-        Ok(FrameReading { time_ms, width, height, faces, stages })
+        Ok(FrameReading { time_ms, width, height, faces, stages, unchanged_ms })
     }
 
     /// Read every face of a still picture from `smallest_px` on (the longer side of its box), without tracking: the
-    /// reading of one picture never depends on another. Faces are numbered from 1 on, from left to right.
+    /// reading of one picture never depends on another. Faces are numbered from 1 on, the best reading first: usable ones before others, then
+    /// by quality in tenths, then by size.
     ///
     /// # Errors
     /// [`EngineError`] where a network fails; the next picture can be read all the same.
@@ -160,7 +209,9 @@ impl Engine {
         now_ms: &dyn Fn() -> f64,
     ) -> Result<FrameReading, EngineError> {
         let start_ms = now_ms();
+        let runs = self.detector.runs();
         let mut found = self.detector.detect_still(frame, smallest_px)?;
+        self.searches = self.detector.runs().wrapping_sub(runs);
         let mut stages = StageTimes { detect_ms: now_ms() - start_ms, ..StageTimes::default() };
         // What has no extent cannot be aligned and gets no number.
         found.retain(|face| self.template.to_frame(&face.points_px).is_some());
@@ -173,14 +224,74 @@ impl Engine {
             let face = TrackedFace { id, box_px: face.box_px, points_px: face.points_px, score: face.score };
             faces.extend(self.read(frame, &face, found.len(), &mut stages, now_ms)?);
         }
+        // From left to right so far, which decides between equals.
+        let rank = |face: &FaceReading| {
+            let tenths = libm::roundf(face.quality.value * 10.0) as u8;
+            (std::cmp::Reverse((face.quality.usable, tenths)), face.box_px.area())
+        };
+        faces.sort_by(|a, b| {
+            let ((rank_a, area_a), (rank_b, area_b)) = (rank(a), rank(b));
+            rank_a.cmp(&rank_b).then(area_b.total_cmp(&area_a))
+        });
+        for (id, face) in (1..).zip(&mut faces) {
+            face.face = id;
+        }
         stages.total_ms = now_ms() - start_ms;
         let (width, height) = (frame.width() as u32, frame.height() as u32);
-        Ok(FrameReading { time_ms: 0.0, width, height, faces, stages })
+        Ok(FrameReading { time_ms: 0.0, width, height, faces, stages, unchanged_ms: 0.0 })
+    }
+
+    /// How often the detector ran for the last still picture.
+    pub fn searches(&self) -> u32 {
+        self.searches
     }
 
     /// Forget all tracked faces: another camera, another picture, or a long pause.
     pub fn forget(&mut self) {
         self.tracker.forget();
+        self.turn = Turn::None;
+        self.still_since = StillSince::default();
+    }
+
+    /// The faces of a frame of the camera or a video, which may hang upside down or on its side. Whether it does is asked
+    /// while no face is in sight; then all faces are looked for in that turn.
+    fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, EngineError> {
+        let known: Vec<_> = self.tracker.boxes().collect();
+        let mut found = self.detector.detect(frame, &known, self.turn)?;
+        if known.is_empty() && self.turns {
+            if found.is_empty() {
+                // One other turn a frame: a picture without people costs two searches, not four.
+                self.tried = (self.tried + 1) % Turn::OTHERS.len();
+                let other = Turn::ALL.into_iter().filter(|turn| *turn != self.turn).nth(self.tried);
+                let other = other.unwrap_or_default();
+                found = self.detector.detect(frame, &known, other)?;
+                found.retain(|face| face.score >= TURNED_SCORE);
+                if !found.is_empty() {
+                    self.turn = other;
+                }
+            }
+            if let Some(strongest) = found.first().copied() {
+                let (turn, best) = self.detector.best_turn(frame, &strongest, self.turn)?;
+                if turn != self.turn {
+                    self.turn = turn;
+                    found = self.detector.detect(frame, &known, turn)?;
+                    if found.is_empty() {
+                        found.push(best);
+                    }
+                }
+            }
+        }
+        if self.tracker.is_slow() {
+            let is_known = |find: &Detection| known.iter().any(|known| known.overlap(&find.box_px) > 0.3);
+            let mut confirmed = Vec::with_capacity(found.len());
+            for find in found {
+                if is_known(&find) || self.detector.confirm(frame, &find, self.turn)? {
+                    confirmed.push(find);
+                }
+            }
+            return Ok(confirmed);
+        }
+        Ok(found)
     }
 
     /// Classify a crop as it is, without detection and alignment: for measuring the classifier alone.
@@ -231,6 +342,7 @@ impl Engine {
             pose,
             eye_distance_px: face.points_px[0].distance(face.points_px[1]),
             faces,
+            covered: self.cover.probability(&self.crop),
         });
         Ok(Some(FaceReading {
             face: face.id,

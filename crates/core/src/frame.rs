@@ -48,6 +48,21 @@ impl<'a> Frame<'a> {
         self.rgba
     }
 
+    /// A number that is the same for the same pixels, and another for almost all others.
+    pub fn digest(&self) -> u64 {
+        let (words, rest) = self.rgba.as_chunks::<8>();
+        // Four chains side by side, so that none waits for its own product.
+        let mut chains = [self.width as u64, self.height as u64, 1, 2];
+        let mix = |chain: u64, word: u64| (chain.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+        for four in words.chunks(4) {
+            for (chain, word) in chains.iter_mut().zip(four) {
+                *chain = mix(*chain, u64::from_le_bytes(*word));
+            }
+        }
+        let end = rest.iter().fold(0, |end, byte| mix(end, u64::from(*byte)));
+        chains.into_iter().fold(end, mix)
+    }
+
     /// Red, green, blue of the pixel at column `x`, row `y`; the caller keeps to the frame.
     #[inline]
     pub fn rgb(&self, x: usize, y: usize) -> [u8; 3] {
@@ -93,6 +108,20 @@ mod tests {
         assert_eq!(luma([255, 0, 0]), 76);
         assert_eq!(luma([0, 255, 0]), 150);
         assert_eq!(luma([0, 0, 255]), 29);
+    }
+
+    #[test]
+    fn equal_pixels_have_one_digest_and_one_bit_changes_it() {
+        let mut bytes: Vec<u8> = (0..11 * 7 * 4).map(|at| (at * 37 % 251) as u8).collect();
+        let digest = |bytes: &[u8]| Frame::new(11, 7, bytes).unwrap().digest();
+        let before = digest(&bytes);
+        assert_eq!(digest(&bytes.clone()), before);
+        for at in 0..bytes.len() {
+            bytes[at] ^= 1;
+            assert_ne!(digest(&bytes), before, "{at}");
+            bytes[at] ^= 1;
+        }
+        assert_ne!(Frame::new(7, 11, &bytes).unwrap().digest(), before, "of another shape");
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod reading;
 
 pub mod align;
+pub mod cover;
 pub mod depth;
 pub mod detect;
 pub mod engine;

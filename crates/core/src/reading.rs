@@ -17,6 +17,10 @@ pub struct FrameReading {
     /// At most four faces, by ascending id.
     pub faces: Vec<FaceReading>,
     pub stages: StageTimes,
+    /// For how long the frames have been equal to the last bit, in milliseconds: a still that a virtual camera repeats, or a
+    /// camera that hangs. A sensor's noise makes each frame another one.
+    #[serde(default)]
+    pub unchanged_ms: f64,
 }
 
 /// One face in one frame.
@@ -64,7 +68,7 @@ pub struct Pose {
 pub struct Quality {
     /// 0 (no reading possible) .. 1 (as good as the training pictures).
     pub value: f32,
-    /// What is wrong, the worst first; empty for a good picture. `several_faces` is a hint, not a fault.
+    /// What is wrong, the worst first; empty for a good picture. Hints ([`Reason::is_hint`]) stand last.
     pub reasons: Vec<Reason>,
     /// Whether the depths may be shown; otherwise the gauges grey out.
     pub usable: bool,
@@ -84,10 +88,15 @@ pub enum Reason {
     CutOff,
     Uncertain,
     SeveralFaces,
+    Covered,
+    NoFrame,
+    UpsideDown,
+    Unchanged,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 10] = [
+    /// In the order in which they came: codes are only ever appended.
+    pub const ALL: [Reason; 14] = [
         Reason::NoFace,
         Reason::TooDark,
         Reason::TooBright,
@@ -98,7 +107,16 @@ impl Reason {
         Reason::CutOff,
         Reason::Uncertain,
         Reason::SeveralFaces,
+        Reason::Covered,
+        Reason::NoFrame,
+        Reason::UpsideDown,
+        Reason::Unchanged,
     ];
+
+    /// Whether the code only says something about the picture: it lowers no quality.
+    pub fn is_hint(self) -> bool {
+        matches!(self, Reason::SeveralFaces | Reason::UpsideDown | Reason::Unchanged)
+    }
 
     /// The code as it stands in files and events.
     pub fn code(self) -> &'static str {
@@ -113,6 +131,10 @@ impl Reason {
             Reason::CutOff => "cut_off",
             Reason::Uncertain => "uncertain",
             Reason::SeveralFaces => "several_faces",
+            Reason::Covered => "covered",
+            Reason::NoFrame => "no_frame",
+            Reason::UpsideDown => "upside_down",
+            Reason::Unchanged => "unchanged",
         }
     }
 
@@ -129,6 +151,10 @@ impl Reason {
             Reason::CutOff => "The face is cut off. Move into the middle.",
             Reason::Uncertain => "Not sure that this is a whole face. Uncover it.",
             Reason::SeveralFaces => "Several faces. Choose one by a click on it.",
+            Reason::Covered => "Something hides the mouth. Uncover the face.",
+            Reason::NoFrame => "The camera gives no pictures. Check it, or choose it again.",
+            Reason::UpsideDown => "The picture is upside down. Turn the camera round.",
+            Reason::Unchanged => "The picture does not change. Check the camera.",
         }
     }
 }

@@ -100,8 +100,10 @@ fn fixture() -> Fixture {
     let first = Rc::new(Cell::new((FIRST[2], 3.0)));
     let detector = FakeDetector { runs: runs.clone(), fails: fails.clone(), first: first.clone() };
     let detector = Box::new(detector);
-    let engine =
-        Engine::with_networks(&manifest(), detector, Box::new(FakeClassifier), EngineOptions::default());
+    // Each find counts at once, and frames are not turned: the networks alone decide. What the default adds is tested beside it.
+    let mut options = EngineOptions { turns: false, ..EngineOptions::default() };
+    (options.detect.agree, options.track.twice) = (false, false);
+    let engine = Engine::with_networks(&manifest(), detector, Box::new(FakeClassifier), options);
     Fixture { engine, runs, fails, first }
 }
 
@@ -245,7 +247,9 @@ mod shipped {
         let frame = Frame::new(512, 512, picture.as_raw()).unwrap();
         let ModelFiles { manifest, detector, classifier } = files();
         let mut engine = Engine::new(&manifest, &detector, &classifier).unwrap();
-        let reading = engine.analyse(&frame, 0.0, &clock()).unwrap();
+        // A find becomes a face when it is found again.
+        assert!(engine.analyse(&frame, 0.0, &clock()).unwrap().faces.is_empty());
+        let reading = engine.analyse(&frame, 33.0, &clock()).unwrap();
         assert_eq!(reading.faces.len(), 1);
         let face = &reading.faces[0];
         // Read off the picture by eye: pupils, tip of the nose, middle of the mouth.
@@ -258,7 +262,7 @@ mod shipped {
         // She smiles broadly.
         assert_eq!(face.raw.largest(), Emotion::Happy, "{:?}", face.raw);
         // The same frame again, followed instead of detected, says nearly the same.
-        let again = engine.analyse(&frame, 33.0, &clock()).unwrap();
+        let again = engine.analyse(&frame, 66.0, &clock()).unwrap();
         assert_eq!(again.stages.detect_ms, 0.0);
         assert!((again.faces[0].raw.happy - face.raw.happy).abs() < 0.1);
         assert!(again.faces[0].points_px[0].distance(face.points_px[0]) < 0.5);

@@ -1,6 +1,7 @@
 //! Detector and alignment against golden values of independent tools (tests/golden/*.py).
 
 use emotion_core::align::{SIZE, Warper};
+use emotion_core::detect::letterbox::Turn;
 use emotion_core::detect::{DetectOptions, Detection, Detector};
 use emotion_core::frame::Frame;
 use emotion_core::geometry::{Point, Rect, Similarity};
@@ -58,6 +59,7 @@ const FIRST_LOOK: DetectOptions = DetectOptions {
     max_second_looks: 0,
     large_px: f32::INFINITY,
     sure_score: 1.0,
+    agree: false,
 };
 
 /// Answers with the made-up outputs of tests/golden/detector.py.
@@ -94,7 +96,7 @@ fn made_up_outputs_decode_and_blend_as_in_the_reference() {
     let expected: DetectorGolden = golden("detector.json");
     let mut detector = Detector::new(Box::new(RandomOutputs), FIRST_LOOK);
     let rgba = vec![0; 128 * 128 * 4];
-    let found = detector.detect(&Frame::new(128, 128, &rgba).unwrap()).unwrap();
+    let found = detector.detect(&Frame::new(128, 128, &rgba).unwrap(), &[], Turn::None).unwrap();
     assert!(found.len() >= 5);
     assert_faces(&found, &expected.random, 1e-4, 1e-3);
 }
@@ -111,7 +113,7 @@ fn a_real_face_is_found_where_the_reference_finds_it() {
     let detect = |options| {
         let network = TractNetwork::load(&onnx, &[1, 128, 128, 3]).unwrap();
         let frame = Frame::new(512, 512, picture.as_raw()).unwrap();
-        Detector::new(Box::new(network), options).detect(&frame).unwrap()
+        Detector::new(Box::new(network), options).detect(&frame, &[], Turn::None).unwrap()
     };
     // PIL and this project decode JPEG with differences of a grey level here and there, which can move
     // the second look by a pixel. The face is 105 pixels wide.
@@ -167,7 +169,8 @@ fn window(picture: &image::RgbaImage, left: u32, top: u32) -> image::RgbaImage {
 fn a_real_face_is_followed_as_the_camera_pans() {
     let expected: DetectorGolden = golden("detector.json");
     let picture = astronaut();
-    let mut tracker = Tracker::new(TrackOptions { detect_every: 1000, ..TrackOptions::default() });
+    let mut tracker =
+        Tracker::new(TrackOptions { detect_every_ms: 1e9, twice: false, ..TrackOptions::default() });
     let truth = |left: u32, top: u32| {
         expected.second_look[0].points.map(|[x, y]| Point::new(x - left as f32, y - top as f32))
     };

@@ -1,5 +1,6 @@
 //! The plan files that the engine loads: what they are made of, and that they are up to date.
 
+use emotion_core::detect::letterbox::Turn;
 use emotion_core::detect::{DetectOptions, Detector};
 use emotion_core::frame::Frame;
 use emotion_core::model::{self, Manifest, ModelFile, NetworkError};
@@ -82,7 +83,7 @@ fn the_integer_detector_finds_a_real_face_where_the_float_one_does() {
     let frame = Frame::new(512, 512, picture.as_raw()).unwrap();
     let detect = |file: &str| {
         let network = model::load(&read(file), &[1, 128, 128, 3]).unwrap();
-        Detector::new(network, DetectOptions::default()).detect(&frame).unwrap()
+        Detector::new(network, DetectOptions::default()).detect(&frame, &[], Turn::None).unwrap()
     };
     let (float, integer) = (detect("face_detector.onnx"), detect(&manifest().detector_file().file));
     assert_eq!((float.len(), integer.len()), (1, 1));

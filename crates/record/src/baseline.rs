@@ -131,7 +131,14 @@ mod tests {
             raw: Depths { sad: *sad, neutral: 0.5, ..Depths::default() },
             studies: Default::default(),
         });
-        FrameReading { time_ms, width: 640, height: 480, faces: faces.collect(), stages: Default::default() }
+        FrameReading {
+            time_ms,
+            width: 640,
+            height: 480,
+            faces: faces.collect(),
+            stages: Default::default(),
+            unchanged_ms: 0.0,
+        }
     }
 
     /// Feed readings every 100 ms until the collector ends.

@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod clip;
 pub mod export;
 pub mod journal;
+pub mod notes;
 pub mod recorder;
 pub mod session;
 pub mod smooth;

@@ -68,6 +68,9 @@ pub struct Sample {
     pub stimulus: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stimulus_time_ms: Option<f64>,
+    /// The smoothing time of this sample's `depth`, in milliseconds; 0 is none. Absent without a depth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smoothing_time_ms: Option<f64>,
 }
 
 /// What the page dispatches for every analysed frame, as `detail` of the CustomEvent `emotiondepth`.
@@ -104,7 +107,13 @@ impl Sample {
             phase: None,
             stimulus: None,
             stimulus_time_ms: None,
+            smoothing_time_ms: None,
         }
+    }
+
+    /// The sample of a moment at which the camera gave no frame: as [`Sample::without_face`], for another reason.
+    pub fn without_frame(time_ms: f64) -> Self {
+        Self { quality_reasons: vec![Reason::NoFrame], ..Self::without_face(time_ms) }
     }
 
     /// The sample of one face; `depth` is null where there is nothing to show.
@@ -150,6 +159,9 @@ impl Sample {
     }
 }
 
+/// From so long on, in milliseconds, a picture that does not change by a single bit is told with the reason `unchanged`.
+pub const UNCHANGED_MS: f64 = 3000.0;
+
 /// The samples of one frame: one per face, or one that says there is none.
 ///
 /// `begin_ms` is when the recording began, on the clock of `reading.time_ms`. `smoother` takes the usable faces; the
@@ -161,13 +173,22 @@ pub fn samples_of(
     baselines: &[Baseline],
 ) -> Vec<Sample> {
     let time_ms = thousandths(reading.time_ms - begin_ms);
+    // A still that is repeated cannot be told from a person who sits still, but no sensor gives the same bits twice.
+    let repeated = (reading.unchanged_ms >= UNCHANGED_MS).then_some(Reason::Unchanged);
     if reading.faces.is_empty() {
-        return vec![Sample::without_face(time_ms)];
+        let mut sample = Sample::without_face(time_ms);
+        sample.quality_reasons.extend(repeated);
+        return vec![sample];
     }
+    let smoothing_time_ms = smoother.time();
     let sample = |face: &FaceReading| {
         let depth = face.quality.usable.then(|| smoother.update(face.face, reading.time_ms, &face.raw));
         let baseline = baselines.iter().rev().find(|baseline| baseline.face == face.face);
-        Sample::of_face(time_ms, face, share_of_frame(face.box_px, reading), depth, baseline)
+        let mut sample =
+            Sample::of_face(time_ms, face, share_of_frame(face.box_px, reading), depth, baseline);
+        sample.smoothing_time_ms = depth.map(|_| smoothing_time_ms);
+        sample.quality_reasons.extend(repeated);
+        sample
     };
     reading.faces.iter().map(sample).collect()
 }
@@ -216,7 +237,14 @@ mod tests {
     }
 
     fn reading(time_ms: f64, faces: Vec<FaceReading>) -> FrameReading {
-        FrameReading { time_ms, width: 640, height: 480, faces, stages: Default::default() }
+        FrameReading {
+            time_ms,
+            width: 640,
+            height: 480,
+            faces,
+            stages: Default::default(),
+            unchanged_ms: 0.0,
+        }
     }
 
     #[test]
@@ -238,7 +266,7 @@ mod tests {
                 "quality": 0.75, "quality_reasons": ["too_dark", "several_faces"],
                 "emotion": "happy", "raw": depths(0.5), "range_low": depths(0.25), "range_high": depths(0.75),
                 "depth": depths(0.5), "baseline_corrected": depths(0.25),
-                "valence": 0.25, "intensity": 0.75
+                "valence": 0.25, "intensity": 0.75, "smoothing_time_ms": 0.0
             }])
         );
     }
@@ -288,6 +316,40 @@ mod tests {
         assert_eq!(samples[0].depth.unwrap().happy, 0.5);
         assert!((samples[1].depth.unwrap().happy - 0.5 * (1.0 - (-0.1f32).exp())).abs() < 1e-6);
         assert_eq!(samples[1].raw.unwrap().happy, 0.5);
+    }
+
+    #[test]
+    fn each_sample_has_the_smoothing_of_its_own_time() {
+        let mut smoother = Smoother::new(500.0);
+        let take = |time_ms, smoother: &mut Smoother| {
+            samples_of(&reading(time_ms, vec![face(1, true)]), 0.0, smoother, &[])
+        };
+        let before = take(0.0, &mut smoother);
+        smoother.set_time(0.0);
+        let after = take(100.0, &mut smoother);
+        assert_eq!((before[0].smoothing_time_ms, after[0].smoothing_time_ms), (Some(500.0), Some(0.0)));
+        // What has no depth was not smoothed.
+        let none = samples_of(&reading(200.0, vec![face(1, false)]), 0.0, &mut smoother, &[]);
+        assert_eq!(none[0].smoothing_time_ms, None);
+    }
+
+    #[test]
+    fn a_moment_without_a_frame_has_its_own_reason_and_all_else_null() {
+        let sample = serde_json::to_value(Sample::without_frame(7.0)).unwrap();
+        let mut other = serde_json::to_value(Sample::without_face(7.0)).unwrap();
+        assert_eq!(sample["quality_reasons"], serde_json::json!(["no_frame"]));
+        other["quality_reasons"] = sample["quality_reasons"].clone();
+        assert_eq!(sample, other);
+    }
+
+    #[test]
+    fn a_picture_that_stands_still_to_the_bit_is_marked() {
+        let still = |unchanged_ms, faces| FrameReading { unchanged_ms, ..reading(0.0, faces) };
+        let reasons =
+            |reading| samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[])[0].quality_reasons.clone();
+        assert!(!reasons(still(UNCHANGED_MS - 1.0, vec![face(1, true)])).contains(&Reason::Unchanged));
+        assert_eq!(reasons(still(UNCHANGED_MS, vec![face(1, true)])).last(), Some(&Reason::Unchanged));
+        assert_eq!(reasons(still(UNCHANGED_MS, vec![])), [Reason::NoFace, Reason::Unchanged]);
     }
 
     #[test]

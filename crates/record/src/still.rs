@@ -42,6 +42,7 @@ mod tests {
             height: 100,
             faces: vec![face(1, true), face(2, false)],
             stages: Default::default(),
+            unchanged_ms: 0.0,
         };
         let samples = samples(&reading, "a/b.jpg");
         assert_eq!(samples.len(), 2);

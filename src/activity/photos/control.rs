@@ -21,7 +21,9 @@ use crate::web::picked::PickedFile;
 use crate::web::worker_client::{EngineFault, ReadPicture};
 use emotion_core::still::Reach;
 use emotion_core::thumbnail::THUMBNAIL_SIDE;
+use emotion_record::notes::Notes;
 use emotion_record::session::{Session, SessionFile};
+use emotion_record::source_names::SourceNames;
 use emotion_record::still::samples;
 
 /// Bytes of one thumbnail.
@@ -35,6 +37,7 @@ struct Parts {
     /// When the first file of the batch began, in milliseconds of the clock.
     began_ms: f64,
     next_row: u64,
+    names: SourceNames,
 }
 
 #[derive(Clone, Copy)]
@@ -137,15 +140,20 @@ impl Controller {
     /// Add the rows of one file, and go on counting.
     fn show(self, name: &str, outcome: Result<ReadPicture, String>) {
         let (mut faces, mut failed) = (0, 0);
+        let (name, renamed) = self.with(|parts| parts.names.take(name));
+        let name = name.as_str();
         let rows: Vec<Row> = match outcome {
             Ok(read) => {
                 self.note_search_time(&read);
                 faces = read.reading.faces.len();
                 let pixels = read.thumbnails.to_vec();
-                let note = read.by_browser.then(|| {
-                    "Decoded by this browser: another one, or the command line, may read it differently or not at all."
-                        .to_owned()
-                });
+                let note = (Notes {
+                    nothing_from_px: (faces == 0).then_some(read.smallest_px),
+                    file: read.note.as_deref(),
+                    by_browser: read.by_browser,
+                    renamed,
+                })
+                .text();
                 let thumbnails =
                     pixels.chunks(THUMBNAIL_BYTES).map(<[u8]>::to_vec).chain(std::iter::repeat(vec![]));
                 samples(&read.reading, name)
@@ -210,6 +218,7 @@ impl Controller {
 
     /// Empty the table.
     pub fn clear(self) {
+        self.with(|parts| parts.names.clear());
         self.state.rows.set(Vec::new());
         self.state.kept.forget_readings();
         self.state.batch.set(Batch::default());

@@ -1,6 +1,6 @@
 //! From a reading to samples: smoothing, the personal neutral, and which face is shown.
 
-use crate::view::choice::FaceChoice;
+use crate::view::choice::{FaceChoice, Seen};
 use emotion_core::depth::DepthRange;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FrameReading, Pose, Quality};
@@ -69,8 +69,8 @@ impl Measures {
         self.newest_ms = reading.time_ms;
         let samples = samples_of(reading, begin_ms, &mut self.smoother, &self.baselines);
         let ranges = self.ranges(reading);
-        let areas = reading.faces.iter().map(|face| (face.face, face.box_px.area()));
-        let chosen = self.choice.update(reading.time_ms, areas);
+        let seen = reading.faces.iter().map(|face| Seen::of(face, reading));
+        let chosen = self.choice.update(reading.time_ms, seen);
         let shown = chosen.and_then(|id| {
             let face = reading.faces.iter().find(|face| face.face == id)?;
             let sample = samples.iter().find(|sample| sample.face == Some(id))?;
@@ -189,7 +189,14 @@ mod tests {
     }
 
     fn reading(time_ms: f64, faces: Vec<FaceReading>) -> FrameReading {
-        FrameReading { time_ms, width: 640, height: 480, faces, stages: Default::default() }
+        FrameReading {
+            time_ms,
+            width: 640,
+            height: 480,
+            faces,
+            stages: Default::default(),
+            unchanged_ms: 0.0,
+        }
     }
 
     #[test]

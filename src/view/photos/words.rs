@@ -17,7 +17,10 @@ pub fn reason(reason: Reason) -> Option<&'static str> {
         Reason::TooFar => Some("too small"),
         Reason::CutOff => Some("cut off"),
         Reason::Uncertain => Some("perhaps no whole face"),
-        Reason::SeveralFaces => None,
+        Reason::Covered => Some("mouth covered"),
+        Reason::UpsideDown => Some("upside down"),
+        // Photographs are given one by one, and have no frames that could be missing or repeated.
+        Reason::SeveralFaces | Reason::NoFrame | Reason::Unchanged => None,
     }
 }
 

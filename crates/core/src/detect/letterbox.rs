@@ -54,9 +54,49 @@ pub struct Letterbox {
     spans: Vec<Span>,
 }
 
+/// How the square shows the region: upright, or turned clockwise by quarters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Turn {
+    #[default]
+    None,
+    Quarter,
+    Half,
+    ThreeQuarters,
+}
+
+impl Turn {
+    pub const ALL: [Turn; 4] = [Turn::None, Turn::Half, Turn::Quarter, Turn::ThreeQuarters];
+
+    /// Those that show another picture than the upright one; the half first, because cameras hang upside down more often than
+    /// on their side.
+    pub const OTHERS: [Turn; 3] = [Turn::Half, Turn::Quarter, Turn::ThreeQuarters];
+
+    /// The turn under which a face with this roll (degrees, clockwise in the picture) stands upright.
+    pub fn upright(roll: f32) -> Self {
+        match roll {
+            _ if (-45.0..=45.0).contains(&roll) => Turn::None,
+            _ if roll.abs() > 135.0 => Turn::Half,
+            _ if roll > 0.0 => Turn::ThreeQuarters,
+            _ => Turn::Quarter,
+        }
+    }
+
+    /// Where a point of the turned square lies in the upright one.
+    fn back(self, point: Point) -> Point {
+        let side = SIDE as f32;
+        match self {
+            Turn::None => point,
+            Turn::Quarter => Point::new(point.y, side - point.x),
+            Turn::Half => Point::new(side - point.x, side - point.y),
+            Turn::ThreeQuarters => Point::new(side - point.y, point.x),
+        }
+    }
+}
+
 /// Where the region lies in the square.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placement {
+    turn: Turn,
     left: f32,
     top: f32,
     /// Frame pixels per pixel of the square.
@@ -69,6 +109,7 @@ pub struct Placement {
 impl Placement {
     /// From pixels of the square to pixels of the frame.
     pub fn to_frame(&self, point: Point) -> Point {
+        let point = self.turn.back(point);
         Point::new(
             (point.x - self.left) * self.step_x + self.corner.x,
             (point.y - self.top) * self.step_y + self.corner.y,
@@ -113,12 +154,39 @@ impl Letterbox {
             mean_columns(&self.columns, &self.spans, width * height, target);
         }
         Placement {
+            turn: Turn::None,
             left: left as f32,
             top: top as f32,
             step_x: width as f32 / inner_width as f32,
             step_y: height as f32 / inner_height as f32,
             corner: Point::new(region.left as f32, region.top as f32),
         }
+    }
+
+    /// As [`Letterbox::fill`], and then turned: the same pixels in other places.
+    pub fn fill_turned(&mut self, frame: &Frame, region: Region, turn: Turn) -> Placement {
+        let placement = self.fill(frame, region);
+        let pixels = self.pixels.as_chunks_mut::<3>().0;
+        match turn {
+            Turn::None => {}
+            Turn::Half => pixels.reverse(),
+            Turn::Quarter | Turn::ThreeQuarters => {
+                for y in 0..SIDE {
+                    for x in y + 1..SIDE {
+                        pixels.swap(y * SIDE + x, x * SIDE + y);
+                    }
+                }
+                if turn == Turn::Quarter {
+                    pixels.chunks_exact_mut(SIDE).for_each(<[[u8; 3]]>::reverse);
+                } else {
+                    for y in 0..SIDE / 2 {
+                        let (above, below) = pixels.split_at_mut((SIDE - 1 - y) * SIDE);
+                        above[y * SIDE..(y + 1) * SIDE].swap_with_slice(&mut below[..SIDE]);
+                    }
+                }
+            }
+        }
+        Placement { turn, ..placement }
     }
 
     /// Sum the region's rows that output row `row` of `count` covers, each weighted by its share in
@@ -274,6 +342,39 @@ mod tests {
         assert_eq!([row(31), row(32), row(95), row(96)], [0, 200, 200, 0]);
         assert_eq!(placement.to_frame(Point::new(0.0, 32.0)), Point::new(0.0, 0.0));
         assert_eq!(placement.to_frame(Point::new(128.0, 96.0)), Point::new(256.0, 128.0));
+    }
+
+    #[test]
+    fn a_turned_square_shows_the_same_pixels_and_its_points_lead_back() {
+        // Red counts the columns and green the rows of a picture that fills the square.
+        let rgba: Vec<u8> =
+            (0..SIDE * SIDE).flat_map(|at| [(at % SIDE) as u8, (at / SIDE) as u8, 0, 255]).collect();
+        let frame = Frame::new(SIDE, SIDE, &rgba).unwrap();
+        for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
+            let mut letterbox = Letterbox::new();
+            let placement = letterbox.fill_turned(&frame, Region::whole(&frame), turn);
+            for (x, y) in [(0, 0), (127, 0), (3, 99), (50, 127)] {
+                let at = (y * SIDE + x) * 3;
+                let shown = [letterbox.pixels()[at], letterbox.pixels()[at + 1]].map(f32::from);
+                let back = placement.to_frame(Point::new(x as f32 + 0.5, y as f32 + 0.5));
+                assert_eq!([back.x - 0.5, back.y - 0.5], shown, "{turn:?} {x} {y}");
+            }
+        }
+        // Clockwise: what was at the left is now at the top.
+        let mut letterbox = Letterbox::new();
+        letterbox.fill_turned(&frame, Region::whole(&frame), Turn::Quarter);
+        assert_eq!(letterbox.pixels()[..2], [0, 127], "the lower left corner comes to the upper left one");
+    }
+
+    #[test]
+    fn the_turn_of_a_tilted_head_stands_it_upright() {
+        // A head tilted clockwise by a quarter needs three more.
+        assert_eq!(Turn::upright(90.0), Turn::ThreeQuarters);
+        assert_eq!(Turn::upright(-90.0), Turn::Quarter);
+        assert_eq!(
+            [Turn::upright(180.0), Turn::upright(-170.0), Turn::upright(30.0)],
+            [Turn::Half, Turn::Half, Turn::None]
+        );
     }
 
     #[test]

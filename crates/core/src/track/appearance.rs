@@ -3,6 +3,7 @@
 use crate::align::Warper;
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect, Similarity};
+use crate::track::portrait::{self, Portrait};
 
 /// Side of the face-normalised patch in pixels; the eyes are about 24 apart in it.
 const PATCH: usize = 64;
@@ -16,6 +17,7 @@ const COARSE: usize = 4;
 const COARSE_PATCH: usize = PATCH / COARSE;
 const COARSE_SEARCH: usize = SEARCH / COARSE;
 const COARSE_CORE: usize = 12;
+const _: () = assert!(COARSE_PATCH == portrait::SIDE);
 /// Eyes, nose and mouth are followed one by one; the ears hide too easily.
 const FEATURES: usize = 4;
 /// A feature's block has `2 * RADIUS + 1` pixels a side ...
@@ -78,6 +80,11 @@ impl Place {
         }
     }
 
+    /// Whether a find in one frame may be the one of the frame before.
+    pub fn is_near(&self, other: &Self) -> bool {
+        self.box_px.overlap(&other.box_px) > 0.3
+    }
+
     /// Part of the way from this place to another: 0 stays, 1 arrives.
     pub fn towards(&self, other: &Self, share: f32) -> Self {
         let mix = |from: f32, to: f32| from + (to - from) * share;
@@ -112,10 +119,9 @@ impl Appearance {
         })
     }
 
-    /// How alike two faces look, -1..=1: the correlation of the coarse pictures.
-    pub fn likeness(&self, other: &Self) -> f32 {
-        let whole = |coarse| Block { pixels: coarse, side: COARSE_PATCH, x: 0, y: 0 };
-        correlation(whole(&self.coarse), whole(&other.coarse), COARSE_PATCH)
+    /// Who it is.
+    pub fn portrait(&self) -> Portrait {
+        Portrait::of(&self.coarse)
     }
 
     /// Find the face in another frame, near `last`. Returns its place and the confidence 0..=1: the mean

@@ -4,6 +4,11 @@ use crate::geometry::Similarity;
 const WIDTH: usize = 480;
 const HEIGHT: usize = 320;
 
+/// Finds count at once: these tests are about other things.
+fn once() -> TrackOptions {
+    TrackOptions { twice: false, ..TrackOptions::default() }
+}
+
 /// A drawn face: blobs for eyes, nose and mouth on an oval whose grain tells it from others.
 #[derive(Clone, Copy)]
 struct Drawn {
@@ -42,7 +47,13 @@ impl Drawn {
         };
         let dark = blob(-1.0, -1.0, 0.35, 0.2) + blob(1.0, -1.0, 0.35, 0.2) + blob(0.0, 1.0, 0.7, 0.2);
         let grain = 25.0 * libm::sinf(self.grain * u + 1.0) * libm::cosf(self.grain * 0.7 * v);
-        Some(170.0 + grain - 110.0 * dark + 40.0 * blob(0.0, 0.0, 0.2, 0.35))
+        // Those of the coarsest grain have a beard, a light fringe, and light from the right.
+        let own = if self.grain > 8.0 {
+            70.0 * u + 80.0 * blob(0.0, -1.8, 1.6, 0.5) - 90.0 * blob(0.0, 1.5, 1.6, 0.6)
+        } else {
+            0.0
+        };
+        Some(170.0 + own + grain - 110.0 * dark + 40.0 * blob(0.0, 0.0, 0.2, 0.35))
     }
 }
 
@@ -87,7 +98,7 @@ fn id_at(tracker: &Tracker, drawn: &Drawn) -> u32 {
 
 #[test]
 fn a_moving_turning_growing_face_is_followed_without_the_detector() {
-    let options = TrackOptions { detect_every: 1000, ..TrackOptions::default() };
+    let options = TrackOptions { detect_every_ms: 1e9, ..once() };
     let mut tracker = Tracker::new(options);
     for index in 0..40u8 {
         let t = f32::from(index);
@@ -107,7 +118,7 @@ fn a_moving_turning_growing_face_is_followed_without_the_detector() {
 
 #[test]
 fn the_light_may_change_between_frames() {
-    let mut tracker = Tracker::new(TrackOptions { detect_every: 1000, ..TrackOptions::default() });
+    let mut tracker = Tracker::new(TrackOptions { detect_every_ms: 1e9, ..once() });
     let drawn = Drawn::at(200.0, 150.0, 22.0, 0.1, 2.0);
     step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
     let darker: Vec<u8> = draw(&[drawn]).iter().map(|value| value / 3 + 10).collect();
@@ -119,7 +130,7 @@ fn the_light_may_change_between_frames() {
 
 #[test]
 fn the_detector_is_asked_every_nth_frame_and_when_a_face_jumps() {
-    let mut tracker = Tracker::new(TrackOptions::default());
+    let mut tracker = Tracker::new(once());
     let here = Drawn::at(120.0, 150.0, 20.0, 0.0, 2.0);
     let there = Drawn::at(360.0, 150.0, 20.0, 0.0, 2.0);
     let asked: Vec<bool> =
@@ -132,7 +143,7 @@ fn the_detector_is_asked_every_nth_frame_and_when_a_face_jumps() {
 
 #[test]
 fn two_faces_that_cross_keep_their_ids() {
-    let mut tracker = Tracker::new(TrackOptions::default());
+    let mut tracker = Tracker::new(once());
     let place = |t: f32| {
         [Drawn::at(110.0 + 9.0 * t, 160.0, 20.0, 0.0, 2.0), Drawn::at(380.0 - 9.0 * t, 166.0, 20.0, 0.0, 5.0)]
     };
@@ -151,7 +162,7 @@ fn two_faces_that_cross_keep_their_ids() {
 
 #[test]
 fn a_face_that_leaves_and_returns_is_new_but_one_hidden_for_a_moment_is_not() {
-    let mut tracker = Tracker::new(TrackOptions::default());
+    let mut tracker = Tracker::new(once());
     let drawn = Drawn::at(200.0, 150.0, 20.0, 0.0, 2.0);
     step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
     assert!(step(&mut tracker, 100.0, &[], &[]));
@@ -165,21 +176,104 @@ fn a_face_that_leaves_and_returns_is_new_but_one_hidden_for_a_moment_is_not() {
 
 #[test]
 fn a_face_that_the_detector_misses_stays_for_a_while_and_then_goes() {
-    let mut tracker = Tracker::new(TrackOptions { detect_every: 1, ..TrackOptions::default() });
+    let mut tracker = Tracker::new(TrackOptions { detect_every_ms: 0.0, ..once() });
     let drawn = Drawn::at(200.0, 150.0, 20.0, 0.0, 2.0);
     step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
     let seen: Vec<usize> = (1..=4)
         .map(|i| {
-            step(&mut tracker, f64::from(i) * 33.0, &[drawn], &[]);
+            step(&mut tracker, f64::from(i) * 99.0, &[drawn], &[]);
             tracker.faces().count()
         })
         .collect();
-    assert_eq!(seen, [1, 1, 0, 0]);
+    assert_eq!(seen, [1, 1, 1, 0]);
+}
+
+#[test]
+fn a_face_that_is_not_found_is_gone_after_300_ms_at_any_pace() {
+    for frame_ms in [10.0, 16.0, 40.0, 100.0, 150.0, 250.0, 1000.0] {
+        let mut tracker = Tracker::new(once());
+        let drawn = Drawn::at(200.0, 150.0, 20.0, 0.0, 2.0);
+        step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
+        // It seems to be there still, and is followed well.
+        let gone = (1..).find(|index| {
+            step(&mut tracker, f64::from(*index) * frame_ms, &[drawn], &[]);
+            tracker.faces().count() == 0
+        });
+        let gone_ms = f64::from(gone.unwrap()) * frame_ms;
+        // The next search after 300 ms; searches are at most 95 ms and a frame apart.
+        assert!(gone_ms >= 300.0 && gone_ms < 300.0 + 95.0 + 2.0 * frame_ms, "{frame_ms}: {gone_ms}");
+    }
+}
+
+#[test]
+fn a_find_becomes_a_face_in_the_next_frame_or_never() {
+    let mut tracker = Tracker::new(TrackOptions::default());
+    let [here, there] = [120.0, 360.0].map(|x| Drawn::at(x, 150.0, 20.0, 0.0, 2.0));
+    assert!(step(&mut tracker, 0.0, &[here], &[here.detection()]));
+    assert!(ids(&tracker).is_empty());
+    // Somewhere else in the next frame: again only once.
+    assert!(step(&mut tracker, 33.0, &[here], &[there.detection()]));
+    assert!(ids(&tracker).is_empty());
+    assert!(step(&mut tracker, 66.0, &[there], &[]));
+    assert!(step(&mut tracker, 99.0, &[there], &[there.detection()]));
+    assert!(ids(&tracker).is_empty());
+    assert!(step(&mut tracker, 132.0, &[there], &[there.detection()]));
+    assert_eq!(ids(&tracker), [1]);
+    // Beside a known face, too: the next frame is searched at once.
+    assert!(step(&mut tracker, 231.0, &[here, there], &[here.detection(), there.detection()]));
+    assert_eq!(ids(&tracker), [1]);
+    assert!(step(&mut tracker, 264.0, &[here, there], &[here.detection(), there.detection()]));
+    assert_eq!(ids(&tracker), [1, 2]);
+}
+
+#[test]
+fn where_frames_are_rare_one_is_enough() {
+    let mut tracker = Tracker::new(TrackOptions::default());
+    let drawn = Drawn::at(120.0, 150.0, 20.0, 0.0, 2.0);
+    step(&mut tracker, 0.0, &[], &[]);
+    step(&mut tracker, 1000.0, &[drawn], &[drawn.detection()]);
+    assert!(tracker.is_slow());
+    assert_eq!(ids(&tracker), [1]);
+}
+
+#[test]
+fn another_face_at_the_same_place_has_another_number() {
+    let mut tracker = Tracker::new(once());
+    let [left, right] = [140.0, 340.0];
+    let at = |x, grain| Drawn::at(x, 150.0, 20.0, 0.0, grain);
+    let before = [at(left, 2.0), at(right, 9.0)];
+    step(&mut tracker, 0.0, &before, &before.map(|drawn| drawn.detection()));
+    assert_eq!(ids(&tracker), [1, 2]);
+    // A cut between two people who change places, in front of the same wall.
+    let after = [at(left, 9.0), at(right, 2.0)];
+    step(&mut tracker, 40.0, &after, &after.map(|drawn| drawn.detection()));
+    assert_eq!(ids(&tracker), [3, 4]);
+}
+
+#[test]
+fn a_jump_of_the_whole_picture_ends_all_tracks() {
+    let mut tracker = Tracker::new(once());
+    let drawn = Drawn::at(200.0, 150.0, 20.0, 0.0, 2.0);
+    step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
+    // The same face at the same place before another wall: only the picture around it jumps.
+    let rgba: Vec<u8> = draw(&[drawn]);
+    let mut other = rgba.clone();
+    for (at, pixel) in other.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let (x, y) = (at % WIDTH, at / WIDTH);
+        if !(130..270).contains(&x) || !(80..220).contains(&y) {
+            pixel[..3].fill(if (x / 60 + y / 40) % 2 == 0 { 20 } else { 230 });
+        }
+    }
+    let frame = Frame::new(WIDTH, HEIGHT, &other).unwrap();
+    assert!(tracker.follow(&frame, 33.0));
+    assert!(ids(&tracker).is_empty());
+    tracker.correct(&frame, 33.0, &[drawn.detection()]);
+    assert_eq!(ids(&tracker), [2]);
 }
 
 #[test]
 fn the_detectors_jitter_is_halved_and_its_drift_corrected() {
-    let mut tracker = Tracker::new(TrackOptions { detect_every: 1, ..TrackOptions::default() });
+    let mut tracker = Tracker::new(TrackOptions { detect_every_ms: 0.0, ..once() });
     let drawn = Drawn::at(200.0, 150.0, 20.0, 0.0, 2.0);
     let shifted = Drawn::at(204.0, 150.0, 20.0, 0.0, 2.0);
     step(&mut tracker, 0.0, &[drawn], &[drawn.detection()]);
@@ -195,7 +289,7 @@ fn the_detectors_jitter_is_halved_and_its_drift_corrected() {
 
 #[test]
 fn at_most_four_faces_the_largest_first_and_ids_are_never_given_again() {
-    let mut tracker = Tracker::new(TrackOptions::default());
+    let mut tracker = Tracker::new(once());
     let five: Vec<Drawn> = (0..5u8)
         .map(|i| Drawn::at(60.0 + 90.0 * f32::from(i), 150.0, 10.0 + f32::from(i), 0.0, 2.0 + f32::from(i)))
         .collect();
@@ -212,7 +306,7 @@ fn at_most_four_faces_the_largest_first_and_ids_are_never_given_again() {
 
 #[test]
 fn a_detection_without_extent_is_no_face() {
-    let mut tracker = Tracker::new(TrackOptions::default());
+    let mut tracker = Tracker::new(once());
     let nothing = Detection { box_px: Rect::default(), points_px: [Point::new(5.0, 5.0); 6], score: 0.9 };
     step(&mut tracker, 0.0, &[], &[nothing]);
     assert!(ids(&tracker).is_empty());

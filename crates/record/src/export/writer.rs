@@ -1,7 +1,10 @@
 //! A file, written sample by sample: for those who have no iterator at hand, because they wait for the samples.
 
-use super::{JSON_END, cells, columns, push_row, settings, to_json};
+use super::{Dialect, JSON_END, cells, columns, push_row, settings, to_json};
 use crate::session::{Sample, Session, SessionFile};
+
+/// The page writes tables for statistics programs; the other dialect is the command line's (`score --decimal-comma`).
+const DIALECT: Dialect = Dialect::Point;
 
 /// What samples can be saved as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +57,8 @@ impl Writer {
         Ok(match kind {
             FileKind::Csv => {
                 let mut header = String::new();
-                push_row(&mut header, columns().iter().map(String::as_str));
-                (Self { kind: Kind::Csv { settings: settings(session).into() } }, header)
+                push_row(&mut header, columns().iter().map(String::as_str), DIALECT);
+                (Self { kind: Kind::Csv { settings: settings(session, DIALECT).into() } }, header)
             }
             FileKind::Json => {
                 let mut whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
@@ -72,7 +75,8 @@ impl Writer {
         match &mut self.kind {
             Kind::Csv { settings } => {
                 let mut row = String::with_capacity(500);
-                push_row(&mut row, cells(sample).iter().chain(settings.iter()).map(String::as_str));
+                let cells = cells(sample, DIALECT);
+                push_row(&mut row, cells.iter().chain(settings.iter()).map(String::as_str), DIALECT);
                 row
             }
             Kind::Json { first } => {

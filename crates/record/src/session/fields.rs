@@ -133,7 +133,7 @@ const fn setting(name: &'static str, kind: &'static str, meaning: &'static str) 
 }
 
 /// The fields of a sample, in order. This table is all that has to change, beside the field of [`Sample`] itself.
-pub const FIELDS: [Field; 21] = [
+pub const FIELDS: [Field; 22] = [
     field(
         "time_ms",
         "ms",
@@ -292,6 +292,13 @@ pub const FIELDS: [Field; 21] = [
         Values::Long { get: |s| s.stimulus_time_ms, set: |s, value| s.stimulus_time_ms = Some(value) },
         "number, may be absent",
         "how long it had been shown, in milliseconds; as `phase`",
+    ),
+    field(
+        "smoothing_time_ms",
+        "ms",
+        Values::Long { get: |s| s.smoothing_time_ms, set: |s, value| s.smoothing_time_ms = Some(value) },
+        "number, may be absent",
+        "smoothing time of this row's `depth`, in milliseconds, of a video to each side; 0 is none; absent without a depth",
     ),
 ];
 
