@@ -118,7 +118,8 @@ fn without_a_face_the_meters_are_disabled() {
     for key in ["face", "box", "score", "raw", "depth"] {
         assert!(sample[key].is_null(), "{key}: {sample}");
     }
-    assert_eq!(sample["quality_reasons"], serde_json::json!(["no_face"]));
+    // The made-up camera repeats its picture, which is told, too, after a while.
+    assert_eq!(sample["quality_reasons"][0], "no_face");
     let meters = meters(&page);
     assert_eq!(meters.len(), 7);
     for meter in meters {

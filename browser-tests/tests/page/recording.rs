@@ -19,13 +19,15 @@ fn columns() -> Vec<String> {
     let nested = |outer: &str| EMOTIONS.map(|emotion| format!("{outer}.{emotion}")).to_vec();
     let first =
         ["time_ms", "face", "box.x", "box.y", "box.w", "box.h", "score", "yaw", "pitch", "roll", "quality"];
-    let last = ["valence", "intensity", "source", "phase", "stimulus", "stimulus_time_ms", "format_version"];
+    let last = ["valence", "intensity", "source", "phase", "stimulus", "stimulus_time_ms"];
     let settings =
         ["started_at", "app_version", "models.detector_sha256_prefix", "models.classifier_sha256_prefix"];
     let mut columns: Vec<String> = first.map(str::to_owned).into();
     columns.extend(["quality_reasons", "emotion"].map(str::to_owned));
-    columns.extend(["raw", "depth", "baseline_corrected"].into_iter().flat_map(nested));
+    let emotions = ["raw", "range_low", "range_high", "depth", "baseline_corrected"];
+    columns.extend(emotions.into_iter().flat_map(nested));
     columns.extend(last.map(str::to_owned));
+    columns.extend(["smoothing_time_ms", "format_version"].map(str::to_owned));
     columns.extend(settings.map(|name| format!("session.{name}")));
     columns.push("session.smoothing_time_ms".to_owned());
     columns

@@ -46,7 +46,7 @@ impl Readout {
 
     /// In a word: `good`, `fair` or `none`. Several faces are a hint, not a fault.
     pub fn grade(quality: &Quality) -> &'static str {
-        match (quality.usable, quality.reasons.iter().all(|reason| *reason == Reason::SeveralFaces)) {
+        match (quality.usable, quality.reasons.iter().all(|reason| reason.is_hint())) {
             (true, true) => "good",
             (true, false) => "fair",
             (false, _) => "none",
