@@ -18,3 +18,8 @@ pub fn local_time(date: &js_sys::Date) -> LocalTime {
         second: date.get_seconds(),
     }
 }
+
+/// Milliseconds since the page was opened, by a clock that never jumps; 0 outside a window.
+pub fn now_ms() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}

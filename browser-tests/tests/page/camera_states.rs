@@ -123,3 +123,40 @@ fn a_hidden_tab_pauses() {
     page.wait_for_view("live");
     next_event(&page);
 }
+
+/// A track can stay live and unmuted and give no frames: only the time tells.
+#[test]
+fn a_camera_that_gives_no_frames_greys_the_gauges_and_comes_back() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(
+        r#"const getUserMedia = MediaDevices.prototype.getUserMedia;
+        MediaDevices.prototype.getUserMedia = async function (...args) {
+            const video = document.createElement("video");
+            video.muted = true;
+            video.srcObject = await getUserMedia.apply(this, args);
+            await video.play();
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+            const drawn = canvas.getContext("2d");
+            setInterval(() => window.frozen || drawn.drawImage(video, 0, 0), 33);
+            return canvas.captureStream(30);
+        };"#,
+    );
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    page.evaluate("window.frozen = true");
+    page.wait_until("document.querySelectorAll('[role=meter][aria-disabled=true]').length === 7");
+    page.wait_until("document.body.innerText.includes('The camera gives no pictures')");
+    let sample = next_event(&page)["samples"][0].clone();
+    assert_eq!(sample["quality_reasons"], serde_json::json!(["no_frame"]));
+    for key in ["face", "box", "raw", "depth"] {
+        assert!(sample[key].is_null(), "{key}: {sample}");
+    }
+    let later = next_event(&page)["samples"][0]["time_ms"].as_f64().expect("a time");
+    assert!(later > sample["time_ms"].as_f64().expect("a time"), "one a second");
+    page.screenshots("no-frames");
+    page.evaluate("window.frozen = false");
+    wait_for_reading(&page);
+}

@@ -110,6 +110,12 @@ impl Measures {
             .collect()
     }
 
+    /// The sample of a moment at which the camera has given no frame for so long, in milliseconds.
+    pub fn without_frame(&self, silent_ms: f64) -> Sample {
+        let begin_ms = self.begin_ms.unwrap_or(self.newest_ms);
+        Sample::without_frame((self.newest_ms - begin_ms + silent_ms).round())
+    }
+
     pub fn choose_face(&mut self, face: u32) {
         self.choice.choose(face, self.newest_ms);
     }
@@ -173,7 +179,7 @@ mod tests {
     use super::*;
     use emotion_core::depth::StudyDepths;
     use emotion_core::geometry::Rect;
-    use emotion_core::reading::FaceReading;
+    use emotion_core::reading::{FaceReading, Reason};
 
     fn face(id: u32, side: f32, happy: f32) -> FaceReading {
         FaceReading {
@@ -237,6 +243,18 @@ mod tests {
         let mut unusable = face(1, 100.0, 0.5);
         unusable.quality.usable = false;
         assert!(measures.take(&reading(3000.0, vec![unusable])).shown.unwrap().range.is_none());
+    }
+
+    #[test]
+    fn a_moment_without_a_frame_has_the_time_since_the_last_one() {
+        let mut measures = Measures::default();
+        measures.take(&reading(500.0, vec![face(1, 60.0, 0.5)]));
+        measures.take(&reading(900.0, vec![face(1, 60.0, 0.5)]));
+        let sample = measures.without_frame(1100.0);
+        assert_eq!(
+            (sample.time_ms, sample.face, sample.quality_reasons),
+            (1500.0, None, vec![Reason::NoFrame])
+        );
     }
 
     #[test]

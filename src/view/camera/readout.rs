@@ -44,6 +44,11 @@ impl Readout {
         }
     }
 
+    /// While the camera gives no frames.
+    pub fn without_frame() -> Self {
+        Self { quality: Quality { reasons: vec![Reason::NoFrame], ..Quality::default() }, ..Self::default() }
+    }
+
     /// In a word: `good`, `fair` or `none`. Several faces are a hint, not a fault.
     pub fn grade(quality: &Quality) -> &'static str {
         match (quality.usable, quality.reasons.iter().all(|reason| reason.is_hint())) {

@@ -15,16 +15,18 @@ use crate::view::camera::bad_frames::BadFrames;
 use crate::view::camera::measures::Measures;
 use crate::view::camera::readout::{Faces, Readout};
 use crate::view::camera::silence::Silence;
+use crate::view::frame_watch::FrameWatch;
 use crate::view::runs::Runs;
 use crate::view::speed::{Speed, SpeedSummary};
 use crate::view::throttle::Throttle;
 use crate::view::timeline::Timeline;
 use crate::web::capture::{CapturedFrame, FrameLoop};
+use crate::web::listener::Interval;
 use crate::web::worker_client::EngineFault;
-use crate::web::{live_event, media};
+use crate::web::{clock, live_event, media};
 use emotion_core::depth::DepthRange;
 use emotion_core::emotion::{Depths, Emotion};
-use emotion_core::reading::FrameReading;
+use emotion_core::reading::{FrameReading, Reason};
 use emotion_record::baseline::Baseline;
 use emotion_record::session::{LiveEvent, Sample};
 
@@ -36,6 +38,8 @@ const SUMMARY_MS: f64 = 200.0;
 const TIMELINE_MS: f64 = 100.0;
 const TIMELINE_CALM_MS: f64 = 1000.0;
 const SPEED_MS: f64 = 1000.0;
+/// So often it is asked whether the camera still gives frames.
+const WATCH_MS: i32 = 250;
 
 /// What the reader tells.
 pub enum Told {
@@ -63,6 +67,10 @@ struct Parts {
     measures: Measures,
     speed: Speed,
     silence: Silence,
+    /// Notices by time that the camera gives no frames; asked by the timer beside it.
+    watch: Option<(FrameWatch, Interval)>,
+    /// A frame is with the engine: the next one cannot come yet.
+    waiting: bool,
     /// For the slower signals.
     summary_due: Throttle,
     timeline_due: Throttle,
@@ -134,7 +142,12 @@ impl Reader {
     /// Read the frames of a video element from now on.
     pub fn run(self, video: &HtmlVideoElement) {
         let frames = FrameLoop::start(video, move |frame| self.captured(frame));
-        let old = self.with(|parts| parts.frames.replace(Rc::new(frames)));
+        let ticks = Interval::new(WATCH_MS, move || self.watch_frames());
+        let old = self.with(|parts| {
+            parts.waiting = false;
+            let watch = ticks.map(|ticks| (FrameWatch::new(clock::now_ms()), ticks));
+            (parts.frames.replace(Rc::new(frames)), std::mem::replace(&mut parts.watch, watch))
+        });
         drop(old);
     }
 
@@ -143,7 +156,7 @@ impl Reader {
         let frames = self.with(|parts| {
             parts.runs.begin();
             parts.speed.clear();
-            parts.frames.take()
+            (parts.frames.take(), parts.watch.take())
         });
         drop(frames);
         self.cancel_calibration();
@@ -210,12 +223,24 @@ impl Reader {
     fn captured(self, frame: CapturedFrame) {
         let run = self.with(|parts| parts.runs.now());
         let Some(engine) = self.frame.running_engine() else { return };
+        self.with(|parts| {
+            parts.waiting = true;
+            if let Some((watch, _)) = &mut parts.watch {
+                watch.frame(clock::now_ms());
+            }
+        });
         spawn_local(async move {
             let outcome = engine.analyse(frame).await;
             drop(engine);
             if self.with(|parts| parts.runs.is_over(run)) {
                 return;
             }
+            self.with(|parts| {
+                parts.waiting = false;
+                if let Some((watch, _)) = &mut parts.watch {
+                    watch.frame(clock::now_ms());
+                }
+            });
             match outcome {
                 Ok(reading) => {
                     self.with(|parts| parts.bad_frames.good());
@@ -234,6 +259,32 @@ impl Reader {
                 frames.ready();
             }
         });
+    }
+
+    /// Asked by a timer, because no check may depend on a frame coming: after a second without one the gauges grey out, and each second gets
+    /// a sample that says so.
+    fn watch_frames(self) {
+        let due = self.with(|parts| {
+            let now = clock::now_ms();
+            let (watch, _) = parts.watch.as_mut().filter(|_| !parts.waiting)?;
+            let due = watch.tick(now);
+            let silent_ms = watch.silent_ms(now);
+            due.sample_ms.map(|_| (due.changed.is_some(), parts.measures.without_frame(silent_ms)))
+        });
+        let Some((changed, sample)) = due else { return };
+        let time_ms = sample.time_ms;
+        let samples = vec![sample];
+        live_event::dispatch(&LiveEvent { time_ms, samples: &samples });
+        self.tell(Told::Samples(samples));
+        if changed {
+            self.cancel_calibration();
+            self.speed.set(None);
+            self.depths.set(None);
+            self.range.set(None);
+            self.faces.update(|faces| faces.faces.clear());
+            self.readout.set(Readout::without_frame());
+            self.frame.announcement.set(Reason::NoFrame.words().to_owned());
+        }
     }
 
     /// One reading: smooth, dispatch, tell, show.
