@@ -75,6 +75,14 @@ impl Surface {
                 self.path(points.iter().copied());
                 self.context.stroke();
             }
+            Mark::Band { outline, ink } => {
+                self.take(*ink);
+                self.path(outline.iter().copied());
+                self.context.close_path();
+                self.context.set_global_alpha(0.14);
+                self.context.fill();
+                self.context.set_global_alpha(1.0);
+            }
             Mark::Shape { at, polygon, ink } => {
                 self.take(*ink);
                 self.path(polygon.iter().map(|(dx, dy)| (at.0 + f64::from(*dx), at.1 + f64::from(*dy))));

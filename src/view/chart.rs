@@ -33,6 +33,8 @@ pub enum Mark {
     Words { at: Place, words: String, ink: Ink },
     /// A line of two pixels through at least one point; one point alone is a dot.
     Curve { points: Vec<Place>, ink: Ink },
+    /// A quiet area between two lines: the upper one from left to right, the lower one back.
+    Band { outline: Vec<Place>, ink: Ink },
     /// A filled shape around a place.
     Shape { at: Place, polygon: Polygon, ink: Ink },
 }
@@ -115,6 +117,14 @@ impl Plot {
         for run in runs {
             let depths = run.x.iter().zip(&run.depths[emotion.index()]);
             let points: Vec<Place> = depths.map(|(x, depth)| (self.x(*x), self.y(*depth))).collect();
+            let ranges = &run.ranges[emotion.index()];
+            // Of runs that know it in part nothing is drawn: a band that ends in the middle would say something else.
+            if ranges.len() == run.x.len() && ranges.len() > 1 {
+                let ends = || run.x.iter().zip(ranges);
+                let upper = ends().map(|(x, (_, high))| (self.x(*x), self.y(*high)));
+                let lower = ends().rev().map(|(x, (low, _))| (self.x(*x), self.y(*low)));
+                marks.push(Mark::Band { outline: upper.chain(lower).collect(), ink });
+            }
             let at = run.markers[emotion.index()].iter().filter_map(|at| points.get(*at));
             shapes.extend(at.map(|at| Mark::Shape { at: *at, polygon, ink }));
             if !points.is_empty() {
@@ -138,6 +148,19 @@ mod tests {
     use super::*;
 
     const ALL: [bool; 7] = [true; 7];
+
+    #[test]
+    fn a_band_goes_along_the_upper_ends_and_back_along_the_lower_ones() {
+        let mut run = Run { x: vec![0.0, 1.0], ..Run::default() };
+        run.depths.iter_mut().for_each(|depths| *depths = vec![0.5, 0.5]);
+        run.ranges[Emotion::Sad.index()] = vec![(0.25, 0.75), (0.0, 1.0)];
+        run.ranges[Emotion::Happy.index()] = vec![(0.25, 0.75)];
+        let curves = Curves { runs: vec![run], ..Curves::default() };
+        let marks = Plot::filling(200.0, 116.0, vec![], false).marks(&curves, ALL);
+        let bands: Vec<_> = marks.iter().filter(|mark| matches!(mark, Mark::Band { .. })).collect();
+        let outline = vec![(0.0, 33.0), (200.0, 8.0), (200.0, 108.0), (0.0, 83.0)];
+        assert_eq!(bands, [&Mark::Band { outline, ink: Ink::Emotion(Emotion::Sad) }]);
+    }
 
     fn curves() -> Curves {
         let mut run = Run { x: vec![0.0, 0.5, 1.0], ..Run::default() };

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use emotion_core::depth::DepthRange;
 use emotion_core::emotion::Depths;
 
 /// Time shown, in milliseconds.
@@ -26,6 +27,9 @@ struct Bucket {
     sum: [f32; 7],
     /// Readings in the sum; 0 where every frame was unusable.
     count: u32,
+    /// Sums of both ends of the range, of as many readings as `ranges`.
+    ends: [[f32; 7]; 2],
+    ranges: u32,
 }
 
 /// The ring of buckets, oldest first.
@@ -54,6 +58,8 @@ pub struct Run {
     pub x: Vec<f32>,
     /// One depth per x, for each emotion.
     pub depths: [Vec<f32>; 7],
+    /// From one rating study to the other, one pair per x, for each emotion; empty where the range is not known.
+    pub ranges: [Vec<(f32, f32)>; 7],
     /// Positions in `x` that carry a marker for each emotion; staggered, so that markers do not pile up.
     pub markers: [Vec<usize>; 7],
 }
@@ -86,12 +92,25 @@ impl Timeline {
                 face,
                 sum: depths.unwrap_or_default(),
                 count: u32::from(depths.is_some()),
+                ends: Default::default(),
+                ranges: 0,
             }),
         }
         let oldest = ((time_ms - SPAN_MS) / BUCKET_MS).floor() as i64;
         while self.buckets.front().is_some_and(|bucket| bucket.index < oldest) {
             self.buckets.pop_front();
         }
+    }
+
+    /// The range of the reading that was just taken in.
+    pub fn push_range(&mut self, range: &DepthRange) {
+        let Some(last) = self.buckets.back_mut().filter(|last| last.count > 0) else { return };
+        for (sums, depths) in last.ends.iter_mut().zip([range.low, range.high]) {
+            for (sum, value) in sums.iter_mut().zip(depths.to_array()) {
+                *sum += value;
+            }
+        }
+        last.ranges += 1;
     }
 
     pub fn clear(&mut self) {
@@ -144,6 +163,10 @@ impl Run {
         let period = (MARKER_MS / BUCKET_MS) as i64;
         for (emotion, depths) in self.depths.iter_mut().enumerate() {
             depths.push(bucket.sum[emotion] / bucket.count as f32);
+            if bucket.ranges > 0 {
+                let [low, high] = bucket.ends.map(|sums| sums[emotion] / bucket.ranges as f32);
+                self.ranges[emotion].push((low, high));
+            }
             // Fixed in time like the buckets; one seventh of the period apart.
             if bucket.index.rem_euclid(period) == emotion as i64 * period / 7 {
                 self.markers[emotion].push(at);
@@ -162,6 +185,21 @@ mod tests {
 
     fn happy(run: &Run) -> &[f32] {
         &run.depths[3]
+    }
+
+    #[test]
+    fn the_range_is_averaged_beside_the_depths() {
+        let mut timeline = Timeline::default();
+        let range = |low, high| DepthRange { low: depths(low), high: depths(high) };
+        timeline.push_range(&range(0.0, 1.0)); // Of no reading: nothing to widen.
+        timeline.push(1000.0, Some((1, &depths(0.2))));
+        timeline.push_range(&range(0.1, 0.3));
+        timeline.push(1033.0, Some((1, &depths(0.4))));
+        timeline.push_range(&range(0.2, 0.6));
+        let run = &timeline.curves().runs[0];
+        let (low, high) = run.ranges[3][0];
+        assert!((low - 0.15).abs() < 1e-6 && (high - 0.45).abs() < 1e-6);
+        assert_eq!(run.ranges[3].len(), run.x.len());
     }
 
     #[test]

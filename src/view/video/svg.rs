@@ -135,6 +135,13 @@ fn mark<'a>(text: &mut String, mark: &Mark, colour: impl Fn(Ink) -> &'a String) 
             let (colour, words) = (colour(*ink), escaped(words));
             write!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\" font-size=\"14\">{words}</text>")
         }
+        Mark::Band { outline, ink } => {
+            write!(text, "<path{} fill=\"{}\" fill-opacity=\"0.14\" d=\"", emotion_of(*ink), colour(*ink))?;
+            for (at, (x, y)) in outline.iter().enumerate() {
+                write!(text, "{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" })?;
+            }
+            write!(text, "Z\"/>")
+        }
         Mark::Curve { points, ink } => {
             write!(
                 text,

@@ -302,6 +302,9 @@ impl Reader {
         self.range.set(shown.and_then(|shown| shown.range));
         self.timeline.update_value(|timeline| {
             timeline.push(now, shown.and_then(|shown| Some((shown.face, shown.depths.as_ref()?))));
+            if let Some(range) = shown.and_then(|shown| shown.range.as_ref()) {
+                timeline.push_range(range);
+            }
         });
         if self.with(|parts| parts.summary_due.due(now, SUMMARY_MS)) {
             self.readout.set(Readout::of(shown));
