@@ -19,7 +19,7 @@ pub fn crash_reason(message: &str) -> &str {
     if message.is_empty() { "the browser gives no reason" } else { message }
 }
 
-/// The property of the worker's global scope that holds the last panic's message; see [`START`].
+/// The property of the worker's global scope that holds the last panic's message; see `START`.
 pub const PANIC_PROPERTY: &str = "enginePanic";
 
 /// The worker's whole text from the `glue` that wasm-bindgen wrote for the target `no-modules`.

@@ -2,6 +2,15 @@
 //!
 //! An activity is a folder below `src/activity`, a binary of its own in `src/bin`, and a row here. The page takes its title and
 //! its navigation from the row, the start script which binary an address asks for, and `xtask` what to build.
+//!
+//! ```
+//! use activities::{ACTIVITIES, PHOTOS};
+//!
+//! assert_eq!(PHOTOS.address(), "?activity=photos");
+//! // The binaries to build: camera, photos and so on.
+//! let binaries: Vec<&str> = ACTIVITIES.iter().map(|activity| activity.id).collect();
+//! assert!(binaries.contains(&"camera"));
+//! ```
 
 /// What the page can be opened for. Each is a page load of its own: a seal cannot be taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

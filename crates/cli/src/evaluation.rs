@@ -22,7 +22,7 @@ use metrics::Share;
 
 /// Raters of FER+ per face.
 const RATERS: f64 = 10.0;
-/// A face counts as neutral for [`VoteFigures::neutral_misread`] from this share of neutral votes.
+/// A face counts as neutral for `neutral_misread` from this share of neutral votes.
 const NEUTRAL_FROM: f64 = 0.7;
 /// FER+ accuracy is over the first eight columns of the votes: all but "unknown" and "not_face".
 const EIGHT: usize = 8;

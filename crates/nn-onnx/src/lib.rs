@@ -1,7 +1,7 @@
 //! Between tract and our own engine.
 //!
 //! `operators` and `rewrite` find the quantized patterns in a tract model and put a plan of the crate [`nn`] in their
-//! place; [`compile`] writes plan files; [`TractNetwork`] runs a file as it is. docs/engine.md states the arithmetic.
+//! place; [`compile()`] writes plan files; [`TractNetwork`] runs a file as it is. docs/engine.md states the arithmetic.
 
 mod compile;
 mod constants;

@@ -2,7 +2,7 @@
 //!
 //! [`graph`] says what is computed, [`plan`] packs the weights and lays out the buffers once, and
 //! [`kernels`] does the arithmetic: a readable scalar reference and its simd128 and AVX2 twins, equal bit
-//! for bit. [`file`] is a whole network in a file, and [`PlanNetwork`] runs it. The crate `nn-onnx` finds the
+//! for bit. [`mod@file`] is a whole network in a file, and [`PlanNetwork`] runs it. The crate `nn-onnx` finds the
 //! quantized patterns in a tract model and writes plan files. docs/engine.md states the arithmetic and the measurements.
 
 pub mod file;

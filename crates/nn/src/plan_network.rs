@@ -5,6 +5,19 @@ use crate::file::{FileError, PlanFile};
 use crate::plan::{Order, Plan, Scratch};
 
 /// A quantized network ready to run, with its scratch memory.
+///
+/// ```
+/// use nn::{Network, PlanNetwork};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/depth.plan");
+/// let mut network = PlanNetwork::load(&std::fs::read(file)?)?;
+/// // A grey face of 48 x 48 pixels in, one output of 25 logits out.
+/// let logits = network.run(&vec![0.5; network.input_len()])?;
+/// assert_eq!((network.input_len(), logits[0].len()), (48 * 48, 25));
+/// # Ok(())
+/// # }
+/// ```
 pub struct PlanNetwork {
     plan: Plan,
     scratch: Scratch,

@@ -6,7 +6,7 @@
 //! | tag | part |
 //! |---|---|
 //! | 1 | a session as JSON |
-//! | 2 | samples, packed: [`Samples::pack`] |
+//! | 2 | samples, packed: [`crate::store::Samples::pack`] |
 //! | 3 | the moment of saving, f64, milliseconds since 1970 |
 //!
 //! Numbers are little-endian; tags that are not known are skipped. A chunk of version 1, which is still read, is text: the

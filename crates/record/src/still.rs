@@ -8,6 +8,16 @@ use crate::smooth::Smoother;
 /// The samples of a picture from the file `source`: one for each face, or one that says that there is none.
 ///
 /// `time_ms` is 0 and `depth` is `raw`: a picture has no before. Everything else is as in a recording.
+///
+/// ```
+/// use emotion_core::reading::{FrameReading, Reason, StageTimes};
+///
+/// let stages = StageTimes::default();
+/// let reading = FrameReading { time_ms: 0.0, width: 640, height: 480, faces: vec![], stages };
+/// let samples = emotion_record::still::samples(&reading, "wall.jpg");
+/// assert_eq!(samples.len(), 1, "no face is a sample, too");
+/// assert_eq!((samples[0].face, samples[0].quality_reasons.as_slice()), (None, [Reason::NoFace].as_slice()));
+/// ```
 pub fn samples(reading: &FrameReading, source: &str) -> Vec<Sample> {
     let reading = FrameReading { time_ms: 0.0, ..reading.clone() };
     let mut samples = samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[]);

@@ -66,7 +66,7 @@ impl Moments {
 /// ([`crate::PersonSeconds::rows`]). `confidence` is that of the pointwise intervals, 0.95 for 95 %.
 ///
 /// Pointwise means: at any one second it covers the true mean in 95 of 100 such panels. Over a whole curve it does
-/// not; use [`crate::band`] for that.
+/// not; use [`crate::band()`] for that.
 ///
 /// # Errors
 /// [`StatsError::OutOfRange`] if `confidence` is not between 0 and 1.

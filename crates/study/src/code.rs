@@ -55,7 +55,7 @@ pub fn write(bytes: &[u8]) -> String {
     groups.join("-")
 }
 
-/// Bring a typed code into the form of [`write`]: any case, any spaces and hyphens.
+/// Bring a typed code into the form of [`write()`]: any case, any spaces and hyphens.
 ///
 /// Nothing if it holds other characters or its check does not fit: there is a typing error in it.
 pub fn read(typed: &str) -> Option<String> {

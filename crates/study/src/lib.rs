@@ -2,7 +2,7 @@
 //!
 //! A researcher puts one folder beside the page: `study.json` and its media. A participant opens a link, is asked, is
 //! watched by the camera of their own device, and hands a small file over. This crate holds the parts of that which are
-//! data and decisions: [`file`] (the study file), [`link`], [`schedule`] (who sees what in which order), [`session`]
+//! data and decisions: [`mod@file`] (the study file), [`link`], [`schedule`] (who sees what in which order), [`session`]
 //! (what follows what), [`result`] (the file that is handed over), [`receipt`] (the same as text to paste),
 //! [`completion`] (the code at the end), [`markdown`] and [`words`] (what the participant reads).
 //!

@@ -1,6 +1,6 @@
 //! The result file, `*.result.json.gz`: what a participant hands over. docs/formats.md explains every field.
 //!
-//! [`write`] makes one, [`read`] is a strict and bounded reader: it looks at sizes before it takes memory, and tells every
+//! [`write()`] makes one, [`read()`] is a strict and bounded reader: it looks at sizes before it takes memory, and tells every
 //! fault in a sentence.
 
 mod build;

@@ -70,7 +70,7 @@ pub struct EmotionFigures {
 }
 
 impl Agreement {
-    /// `said`: depths, `truth`: shares of the raters, both [faces][7]; `raters`: of each face, for the ceiling of r. With `persons`, the person
+    /// `said`: depths, `truth`: shares of the raters, both `[faces][7]`; `raters`: of each face, for the ceiling of r. With `persons`, the person
     /// of each face, the interval resamples persons: pictures of one person are no independent cases.
     pub fn of(said: &[[f32; 7]], truth: &[[f64; 7]], raters: f64, persons: Option<&[usize]>) -> Self {
         let columns: Vec<(Vec<f64>, Vec<f64>)> = (0..7)

@@ -50,6 +50,10 @@ impl Kernels for Avx2 {
     }
 }
 
+/// All pixels of a convolution, two blocks of channels at a time.
+///
+/// # Safety
+/// The processor has AVX2, and `layer.epilogue.check(buffers)` has passed.
 #[target_feature(enable = "avx2")]
 unsafe fn conv(layer: &Conv, buffers: &mut Buffers) {
     let blocks = layer.epilogue.blocks();
@@ -66,6 +70,9 @@ unsafe fn conv(layer: &Conv, buffers: &mut Buffers) {
 }
 
 /// All pixels of `B` neighbouring blocks of channels.
+///
+/// # Safety
+/// The processor has AVX2, `layer.epilogue.check(buffers)` has passed, and the layer has the blocks `block..block + B`.
 #[target_feature(enable = "avx2")]
 unsafe fn conv_blocks<const B: usize>(layer: &Conv, block: usize, buffers: &mut Buffers) {
     let (fours, rest) = layer.epilogue.pixels.as_chunks::<4>();
@@ -83,6 +90,10 @@ unsafe fn conv_blocks<const B: usize>(layer: &Conv, block: usize, buffers: &mut 
 }
 
 /// Computes and stores 8 x `B` channels of `N` pixels.
+///
+/// # Safety
+/// The processor has AVX2, `layer.epilogue.check(buffers)` has passed, `pixels` are of this layer, and it has the blocks
+/// `block..block + B`.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn conv_tile<const N: usize, const B: usize>(
@@ -102,6 +113,9 @@ unsafe fn conv_tile<const N: usize, const B: usize>(
 }
 
 /// All pixels of a layer with real results, one block of channels after the other.
+///
+/// # Safety
+/// The processor has AVX2, and `layer.conv.epilogue.check_input(input)` has passed.
 #[target_feature(enable = "avx2")]
 unsafe fn dense(layer: &Dense, input: &[i16], results: &mut [f32]) {
     let Dense { conv, real_bias, channels } = layer;
@@ -126,6 +140,10 @@ unsafe fn dense(layer: &Dense, input: &[i16], results: &mut [f32]) {
 }
 
 /// The sums of 8 x `B` channels of `N` pixels.
+///
+/// # Safety
+/// The processor has AVX2, the windows of `pixels` lie within `input` (the layer's `check` or `check_input` has passed), and
+/// the layer has the blocks `block..block + B`.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn conv_sums<const N: usize, const B: usize>(
@@ -164,6 +182,10 @@ unsafe fn conv_sums<const N: usize, const B: usize>(
     }
 }
 
+/// All pixels of a depthwise convolution with a kernel of any size.
+///
+/// # Safety
+/// The processor has AVX2, and `layer.epilogue.check(buffers)` has passed.
 #[target_feature(enable = "avx2")]
 unsafe fn depthwise(layer: &Depthwise, buffers: &mut Buffers) {
     for block in 0..layer.epilogue.blocks() {
@@ -186,6 +208,10 @@ unsafe fn depthwise(layer: &Depthwise, buffers: &mut Buffers) {
 }
 
 /// All pixels of a 3x3 kernel. Where the windows slide, what neighbours share is loaded and interleaved once.
+///
+/// # Safety
+/// The processor has AVX2, `layer.epilogue.check(buffers)` has passed, and `square` is `layer.square`: five pairs of taps,
+/// `square.width` pixels a row.
 #[target_feature(enable = "avx2")]
 unsafe fn depthwise_square<const SLIDES: bool>(layer: &Depthwise, square: &Square, buffers: &mut Buffers) {
     for block in 0..layer.epilogue.blocks() {
@@ -225,6 +251,9 @@ unsafe fn depthwise_square<const SLIDES: bool>(layer: &Depthwise, square: &Squar
 }
 
 /// The inputs of one column of a 3x3 window: the upper two interleaved, and the lower one.
+///
+/// # Safety
+/// The processor has AVX2; from `window` on, columns 0..=2 of three rows of `square` can be read, eight numbers each.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn column(square: &Square, window: *const i16, column: usize) -> (__m256i, __m128i) {
@@ -236,12 +265,19 @@ unsafe fn column(square: &Square, window: *const i16, column: usize) -> (__m256i
 }
 
 /// a0 b0 a1 b1 ... of the eight numbers of each.
+///
+/// # Safety
+/// The processor has AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn interleave(a: __m128i, b: __m128i) -> __m256i {
     _mm256_set_m128i(_mm_unpackhi_epi16(a, b), _mm_unpacklo_epi16(a, b))
 }
 
+/// The eight biases of a block.
+///
+/// # Safety
+/// The processor has AVX2, and the layer has the block.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn bias(layer: &Epilogue, block: usize) -> __m256i {
@@ -249,6 +285,9 @@ unsafe fn bias(layer: &Epilogue, block: usize) -> __m256i {
 }
 
 /// Scales, adds the residual, rounds and stores the 8 channels of one pixel.
+///
+/// # Safety
+/// The processor has AVX2, the layer's `check(buffers)` has passed, `pixel` is one of its pixels, and it has the block.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sum: __m256i, buffers: &mut Buffers) {
@@ -275,6 +314,10 @@ unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sum: __m256i, bu
     }
 }
 
+/// Within the bounds, in every lane.
+///
+/// # Safety
+/// The processor has AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn clamp(real: __m256, bounds: Bounds) -> __m256 {

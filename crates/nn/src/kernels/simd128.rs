@@ -106,6 +106,10 @@ impl Kernels for Simd128 {
 
 /// Four channels of all pixels of a 3x3 kernel: few enough that the weights stay in registers. Where the windows slide, what
 /// neighbours share is loaded and interleaved once.
+///
+/// # Safety
+/// `layer.epilogue.check(buffers)` has passed, `square` is `layer.square` (five pairs of taps, `square.width` pixels a row), and
+/// `four < square.fours`.
 #[inline(always)]
 unsafe fn depthwise_square<const SLIDES: bool>(
     layer: &Depthwise,
@@ -163,6 +167,10 @@ fn interleave(a: v128, b: v128) -> v128 {
 }
 
 /// Computes and stores 8 channels of `N` pixels.
+///
+/// # Safety
+/// `layer.epilogue.check(buffers)` has passed, `pixels` are of this layer, it has the block, and `weights` are the block's
+/// `layer.block_len()`.
 #[inline(always)]
 unsafe fn conv_tile<const N: usize>(
     layer: &Conv,
@@ -180,6 +188,10 @@ unsafe fn conv_tile<const N: usize>(
 }
 
 /// As [`conv_tile`], for real results; `results` begins with the first pixel's.
+///
+/// # Safety
+/// `layer.conv.epilogue.check_input(input)` has passed, `pixels` are of this layer, and `weights` are the block's
+/// `block_len()`.
 #[inline(always)]
 unsafe fn dense_tile<const N: usize>(
     layer: &Dense,
@@ -210,6 +222,10 @@ unsafe fn dense_tile<const N: usize>(
 }
 
 /// The sums of 8 channels of `N` pixels.
+///
+/// # Safety
+/// The windows of `pixels` lie within `input` (the layer's `check` or `check_input` has passed), the layer has the
+/// block, and `weights` are the block's `layer.block_len()`.
 #[inline(always)]
 unsafe fn conv_sums<const N: usize>(
     layer: &Conv,
@@ -250,6 +266,9 @@ unsafe fn conv_sums<const N: usize>(
 }
 
 /// Adds the products of `P` pairs of input elements for each of `N` pixels, and moves on behind them.
+///
+/// # Safety
+/// From `weights` on `P` x 16 numbers can be read, and from each of `at` on `P` x 2.
 #[inline(always)]
 unsafe fn multiply_pairs<const N: usize, const P: usize>(
     sums: &mut [Sums; N],
@@ -271,6 +290,10 @@ unsafe fn multiply_pairs<const N: usize, const P: usize>(
     }
 }
 
+/// The eight biases of a block.
+///
+/// # Safety
+/// The layer has the block.
 #[inline(always)]
 unsafe fn bias(layer: &Epilogue, block: usize) -> Sums {
     unsafe {
@@ -281,6 +304,9 @@ unsafe fn bias(layer: &Epilogue, block: usize) -> Sums {
 
 /// Scales, adds the residual, rounds and stores the 8 channels of one pixel. (Of several pixels at once it is slower: their
 /// results take the registers of the sums.)
+///
+/// # Safety
+/// The layer's `check(buffers)` has passed, `pixel` is one of its pixels, and it has the block.
 #[inline(always)]
 unsafe fn finish(layer: &Epilogue, block: usize, pixel: &Pixel, sums: Sums, buffers: &mut Buffers) {
     unsafe {

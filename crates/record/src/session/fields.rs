@@ -1,7 +1,7 @@
 //! The one table of a sample's fields: name, unit, meaning, and how the values are kept.
 //!
 //! The page's explanations, docs/formats.md, the tables' header, the columns in memory ([`crate::store`]) and the journal's
-//! entries all follow from it. docs/formats.md has the recipe "add a sample's field".
+//! entries all follow from it. CONTRIBUTING.md has the recipe "add a sample's field".
 
 use std::borrow::Cow;
 
