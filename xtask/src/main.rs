@@ -9,6 +9,7 @@ mod dist;
 mod fault;
 mod first_visit;
 mod folders;
+mod licences;
 mod models;
 mod npm;
 mod screenshot;
@@ -31,6 +32,7 @@ cargo xtask serve [--port N] [--release] build it and serve it at http://localho
 cargo xtask bench [--quick] [--release]  measure the page beside its peers; writes benches/browser/results.md
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
+cargo xtask licences                     check licences and sources of all dependencies (deny.toml)
 cargo xtask dist                         build the page into dist/ for any static host
 cargo xtask models                       make models/*.plan of models/*.onnx
 cargo xtask screenshot                   make the README's picture, docs/screenshot.png";
@@ -66,6 +68,10 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "dist" => {
             args.finish()?;
             dist::dist()
+        }
+        "licences" => {
+            args.finish()?;
+            licences::check()
         }
         "models" => {
             args.finish()?;
