@@ -28,8 +28,8 @@ impl Detector {
     /// All faces of a still picture from `smallest_px` on (the longer side of the box), the strongest first, in
     /// frame pixels.
     ///
-    /// The network runs on every tile of [`tiles`] and then on the surroundings of each find, and both scores decide:
-    /// see [`is_face`]. Each find is also looked at turned, so that heads at any angle have their points in the right places. The turned
+    /// The network runs on every tile of [`tiles()`] and then on the surroundings of each find, and both scores decide:
+    /// see `is_face`. Each find is also looked at turned, so that heads at any angle have their points in the right places. The turned
     /// picture is searched as a whole, and in tiles where nothing was found otherwise. Costs one run for each tile and four for each find.
     ///
     /// # Errors
