@@ -35,7 +35,7 @@ impl Controller {
         let outcome = self.state.readings.with_value(|readings| {
             let sample = |row: usize| {
                 let depth = readings.depths.get(row).copied().unwrap_or_else(|| readings.columns.raw(row));
-                readings.columns.sample(row, depth, &name)
+                readings.columns.sample(row, depth, session.smoothing_time_ms, &name)
             };
             kind.save_samples(&file, &session, (0..readings.columns.len()).map(sample))
         });

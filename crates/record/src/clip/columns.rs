@@ -138,10 +138,13 @@ impl Columns {
         self.samples.raw(row).unwrap_or_default()
     }
 
-    /// The sample of a row with this depth in place of its raw one; `source` is the file's name.
-    pub fn sample(&self, row: usize, depth: [f32; 7], source: &str) -> Sample {
+    /// The sample of a row with this depth, smoothed over so many milliseconds to each side, in place of its raw one; `source` is the
+    /// file's name.
+    pub fn sample(&self, row: usize, depth: [f32; 7], smoothing_time_ms: f64, source: &str) -> Sample {
         let depth = self.usable(row).then(|| Depths::from_array(depth));
-        Sample { source: Some(source.to_owned()), ..self.samples.sample(row) }.with_depth(depth)
+        let smoothing_time_ms = depth.map(|_| smoothing_time_ms);
+        let kept = self.samples.sample(row);
+        Sample { source: Some(source.to_owned()), smoothing_time_ms, ..kept }.with_depth(depth)
     }
 
     /// For each frame the row that is shown: of the face, or of the largest one. Frames without it are left out.
@@ -229,14 +232,15 @@ pub(crate) mod tests {
         columns.push(&samples, 100.0);
         columns.push(&[Sample::without_face(100.0)], 100.0);
         for (row, sample) in samples.iter().chain([&Sample::without_face(100.0)]).enumerate() {
-            let wanted = Sample { source: Some("a.webm".into()), ..sample.clone() };
-            assert_eq!(columns.sample(row, columns.raw(row), "a.webm"), wanted);
+            let smoothing_time_ms = sample.depth.map(|_| 300.0);
+            let wanted = Sample { source: Some("a.webm".into()), smoothing_time_ms, ..sample.clone() };
+            assert_eq!(columns.sample(row, columns.raw(row), 300.0, "a.webm"), wanted);
         }
         assert_eq!((columns.len(), columns.frames(), columns.last_ms()), (3, 2, Some(100.0)));
-        let smoothed = columns.sample(0, [0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.1], "a.webm");
+        let smoothed = columns.sample(0, [0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.1], 0.0, "a.webm");
         assert_eq!(smoothed.depth.map(|depth| depth.happy), Some(0.9));
         assert_eq!(smoothed.raw.map(|raw| raw.happy), Some(0.5));
-        assert_eq!(columns.sample(1, [1.0; 7], "a.webm").depth, None, "what is not usable stays so");
+        assert_eq!(columns.sample(1, [1.0; 7], 0.0, "a.webm").depth, None, "what is not usable stays so");
     }
 
     #[test]
@@ -244,7 +248,7 @@ pub(crate) mod tests {
         let mut columns = Columns::default();
         let all = Sample { quality_reasons: Reason::ALL.to_vec(), ..sample(0.0, 1, 0.5, 0.3, true) };
         columns.push(std::slice::from_ref(&all), 100.0);
-        assert_eq!(columns.sample(0, columns.raw(0), "").quality_reasons, Reason::ALL);
+        assert_eq!(columns.sample(0, columns.raw(0), 0.0, "").quality_reasons, Reason::ALL);
         assert!(columns.usable(0));
     }
 
