@@ -3,51 +3,42 @@
 use std::borrow::Borrow;
 
 use crate::web::files;
-use emotion_record::export::{Dialect, csv_pieces, json_pieces};
-use emotion_record::session::{Sample, Session, SessionFile};
+use emotion_record::export::pieces;
+use emotion_record::session::{Sample, Session};
 
-/// What a recording can be saved as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    Csv,
-    Json,
+pub use emotion_record::export::FileKind;
+
+/// Hand samples to the browser as a file `name`, each one made when it is asked for.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn save_samples(
+    kind: FileKind,
+    name: &str,
+    session: &Session,
+    samples: impl Iterator<Item = impl Borrow<Sample>>,
+) -> Result<(), String> {
+    file_of(kind, name, session, samples)?.save(name).map_err(|fault| fault.to_string())
 }
 
-impl FileKind {
-    pub fn extension(self) -> &'static str {
-        match self {
-            FileKind::Csv => "csv",
-            FileKind::Json => "json",
-        }
+/// As [`save_samples`], not yet handed over.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn file_of(
+    kind: FileKind,
+    name: &str,
+    session: &Session,
+    samples: impl Iterator<Item = impl Borrow<Sample>>,
+) -> Result<files::Pieces, String> {
+    let mut file = files::Pieces::new(kind.mime());
+    for piece in pieces(kind, session, samples).map_err(not_json)? {
+        file.push(&piece).map_err(|error| files::fault(name, &error).to_string())?;
     }
+    Ok(file)
+}
 
-    /// Hand `file` to the browser under `name`.
-    ///
-    /// # Errors
-    /// A sentence for the person.
-    pub fn save(self, name: &str, file: &SessionFile) -> Result<(), String> {
-        self.save_samples(name, &file.session, file.samples.iter())
-    }
-
-    /// As [`FileKind::save`], of samples that are made one after the other.
-    ///
-    /// # Errors
-    /// As [`FileKind::save`].
-    pub fn save_samples(
-        self,
-        name: &str,
-        session: &Session,
-        samples: impl Iterator<Item = impl Borrow<Sample>>,
-    ) -> Result<(), String> {
-        let saved = match self {
-            FileKind::Csv => files::save(name, "text/csv", csv_pieces(session, samples, Dialect::default())),
-            FileKind::Json => {
-                let pieces = json_pieces(session, samples).map_err(|error| {
-                    format!("The recording could not be written as JSON ({error}). Save it as CSV.")
-                })?;
-                files::save(name, "application/json", pieces)
-            }
-        };
-        saved.map_err(|fault| fault.to_string())
-    }
+/// Why there is no JSON.
+pub fn not_json(error: serde_json::Error) -> String {
+    format!("The recording could not be written as JSON ({error}). Save it as CSV.")
 }

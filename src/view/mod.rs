@@ -6,7 +6,6 @@ pub mod camera;
 pub mod chart;
 pub mod choice;
 pub mod frame_watch;
-pub mod journal;
 pub mod loading;
 pub mod marker;
 pub mod overlay;

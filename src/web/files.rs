@@ -17,27 +17,61 @@ pub enum FileFault {
 /// How long the blob stays readable for the browser's download, in milliseconds.
 const KEPT_MS: i32 = 60_000;
 
-/// Let the browser save a text, given in pieces, as a file `name` (see [`crate::web::file_name`]) of the type `mime`. Each
-/// piece goes to the browser before the next is made: a long text never stands whole in the page's memory.
+/// Let the browser save a text, given in pieces, as a file `name` (see [`crate::web::file_name`]) of the type `mime`.
+/// Each piece goes to the browser before the next is made: a long text never stands whole in the page's memory.
 ///
 /// Whether and where it is written is the browser's and the person's decision, of which no page hears.
 ///
 /// # Errors
 /// [`FileFault`] where the file cannot be made, for lack of memory for example.
 pub fn save(name: &str, mime: &str, pieces: impl Iterator<Item = String>) -> Result<(), FileFault> {
-    let fault = |error: JsValue| FileFault::Failed { name: name.to_owned(), detail: error_text(&error) };
-    let mut parts = js_sys::Array::new();
-    let mut waiting = 0;
+    let mut file = Pieces::new(mime);
     for piece in pieces {
-        waiting += piece.len();
-        parts.push(&JsValue::from_str(&piece));
-        if waiting > FOLD_BYTES {
-            // A blob may be kept on the disk; texts may not.
-            parts = js_sys::Array::of1(blob(&parts, mime).map_err(fault)?.as_ref());
-            waiting = 0;
-        }
+        file.push(&piece).map_err(|error| fault(name, &error))?;
     }
-    save_blob(name, &blob(&parts, mime).map_err(fault)?)
+    file.save(name)
+}
+
+/// A file that is made piece by piece, for those who wait for the pieces: see [`save`].
+pub struct Pieces {
+    mime: String,
+    parts: js_sys::Array,
+    /// Bytes of the texts among the parts.
+    waiting: usize,
+}
+
+impl Pieces {
+    pub fn new(mime: &str) -> Self {
+        Self { mime: mime.to_owned(), parts: js_sys::Array::new(), waiting: 0 }
+    }
+
+    /// Add a piece.
+    ///
+    /// # Errors
+    /// What the browser threw, for lack of memory for example.
+    pub fn push(&mut self, piece: &str) -> Result<(), JsValue> {
+        self.parts.push(&JsValue::from_str(piece));
+        self.waiting += piece.len();
+        if self.waiting > FOLD_BYTES {
+            // A blob may be kept on the disk; texts may not.
+            self.parts = js_sys::Array::of1(blob(&self.parts, &self.mime)?.as_ref());
+            self.waiting = 0;
+        }
+        Ok(())
+    }
+
+    /// Let the browser save what was added.
+    ///
+    /// # Errors
+    /// As [`save`].
+    pub fn save(self, name: &str) -> Result<(), FileFault> {
+        save_blob(name, &blob(&self.parts, &self.mime).map_err(|error| fault(name, &error))?)
+    }
+}
+
+/// What the browser threw, as a sentence.
+pub fn fault(name: &str, error: &JsValue) -> FileFault {
+    FileFault::Failed { name: name.to_owned(), detail: error_text(error) }
 }
 
 /// As [`save`], of a blob.
@@ -45,7 +79,7 @@ pub fn save(name: &str, mime: &str, pieces: impl Iterator<Item = String>) -> Res
 /// # Errors
 /// As [`save`].
 pub fn save_blob(name: &str, blob: &Blob) -> Result<(), FileFault> {
-    offer(name, blob).map_err(|error| FileFault::Failed { name: name.to_owned(), detail: error_text(&error) })
+    offer(name, blob).map_err(|error| fault(name, &error))
 }
 
 /// So much text waits at most before it is put into a blob.

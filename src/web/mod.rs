@@ -4,7 +4,6 @@
 
 pub mod asset_list;
 pub mod camera_fault;
-pub mod chunk;
 pub mod clip_fault;
 pub mod file_name;
 pub mod pending;

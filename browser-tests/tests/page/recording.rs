@@ -1,5 +1,7 @@
 //! Recordings: as files, and after a closed tab.
 
+use base64::Engine;
+use browser_tests::memory::measure;
 use browser_tests::{Browser, Camera, Page, Scene, Site};
 use serde_json::Value;
 
@@ -233,19 +235,142 @@ fn a_saved_recording_is_forgotten_after_a_week_and_an_unsaved_one_is_not() {
     page.reload();
     page.wait_until("document.querySelector('#recovery')");
     assert_eq!(page.evaluate("document.querySelector('#kept')"), Value::Null);
-    // Not merely hidden: of two pages' chunks those of one are left. Reading waits for the deletion that began before it.
-    let pages = page.evaluate(
-        "new Promise((done, failed) => {
-            const open = indexedDB.open('emotion-depth');
+    // Not merely hidden: of two pages' chunks those of one are left. Reading waits for the deletion that began before
+    // it.
+    assert_eq!(page.evaluate(&keys_of("new Set(all.result.map(([page, number]) => page)).size")), 1);
+}
+
+/// An expression of what is `wanted` of `all` keys of the journal.
+fn keys_of(wanted: &str) -> String {
+    format!(
+        "new Promise((done, failed) => {{
+            const open = indexedDB.open('emotion-depth-journal');
             open.onerror = () => failed(open.error);
-            open.onsuccess = () => {
-                const all = open.result.transaction('samples').objectStore('samples').getAll();
-                all.onsuccess = () => done(new Set(all.result.map(chunk => chunk.split('\\n')[0])).size);
+            open.onsuccess = () => {{
+                const all = open.result.transaction('chunks').objectStore('chunks').getAllKeys();
+                all.onsuccess = () => {{ open.result.close(); done({wanted}); }};
                 all.onerror = () => failed(all.error);
-            };
+            }};
+        }})"
+    )
+}
+
+/// What the version before has left is offered as if this one had recorded it, and stands where it is read from now on.
+#[test]
+fn a_journal_of_version_1_is_recovered() {
+    const CHUNK: &str = include_str!("../../../tests/files/journal-1.txt");
+    // Not yet saved.
+    let (begin, _) = CHUNK.rsplit_once(",{\"saved\"").expect("it ends with the saving");
+    let chunk = serde_json::to_string(&format!("{begin}]")).expect("text");
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.go(&site.url());
+    page.wait_until("document.querySelector('#start')");
+    let written = page.evaluate(&format!(
+        "new Promise((done, failed) => {{
+            const open = indexedDB.open('emotion-depth', 1);
+            open.onupgradeneeded = () => open.result.createObjectStore('samples', {{ autoIncrement: true }});
+            open.onerror = () => failed(open.error);
+            open.onsuccess = () => {{
+                const writing = open.result.transaction('samples', 'readwrite');
+                writing.objectStore('samples').add({chunk});
+                writing.oncomplete = () => {{ open.result.close(); done(true); }};
+                writing.onabort = () => failed(writing.error);
+            }};
+        }})"
+    ));
+    assert_eq!(written, true);
+    page.reload();
+    page.wait_until("document.querySelector('#recovery')");
+    page.click("#recover-csv");
+    let csv = browser.downloaded();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!((lines[0], lines.len()), (columns().join(",").as_str(), 4));
+    // Nothing was known of the range between the studies.
+    let unknown = ",".repeat(2 * EMOTIONS.len());
+    let first = format!(
+        "0,1,0.25,0.2,0.5,0.6,0.98,3.5,-4.25,0.5,1,,happy,0,0,0,0.8,0.05,0.05,0.1{unknown},0,0,0,0.7,0.1,"
+    );
+    assert!(lines[1].starts_with(&first), "{csv}");
+    assert!(lines[1].contains(",\"talk, \"\"first\"\" take.mp4\",show,clip-1,12.5,"), "{csv}");
+    page.wait_until("document.querySelector('#kept')");
+    assert_eq!(page.evaluate(&keys_of("all.result.length")), 2, "the chunk, and that it was saved");
+    // Opening waits for the deletion that began before it.
+    let gone = page.evaluate(
+        "new Promise((done) => {
+            const open = indexedDB.open('emotion-depth');
+            open.onupgradeneeded = () => open.transaction.abort();
+            open.onerror = () => done(true);
+            open.onsuccess = () => done(false);
         })",
     );
-    assert_eq!(pages, 1);
+    assert_eq!(gone, true, "the old database is still there");
+    page.reload();
+    page.wait_until("document.querySelector('#kept')");
+    page.click("#kept-discard");
+    page.click("#kept-discard");
+    page.wait_until("!document.querySelector('#kept')");
+    assert_eq!(page.evaluate(&keys_of("all.result.length")), 0);
+}
+
+/// A page's WebAssembly may take so much while a long recording is saved.
+const MOST_WASM_BYTES: u64 = 60_000_000;
+
+/// Two hours at 30 readings a second that an earlier page has left: they go from the journal into the files.
+#[test]
+#[ignore = "takes half a minute; run it alone with --nocapture for the figures of docs/performance.md"]
+fn two_hours_are_recovered_in_little_memory() {
+    const CHUNK: &[u8] = include_bytes!("../../../tests/files/journal-2.bin");
+    const CHUNKS: usize = 2 * 3600;
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.go(&site.url());
+    page.wait_until("document.querySelector('#start')");
+    let before = measure(&browser, &page);
+    // The file holds a session and three samples: the samples' part ten times over is a second.
+    let written = page.evaluate(&format!(
+        "new Promise((done, failed) => {{
+            const chunk = Uint8Array.from(atob('{}'), (letter) => letter.charCodeAt(0));
+            const parts = {{}};
+            for (let at = 1; at < chunk.length;) {{
+                const end = at + 5 + new DataView(chunk.buffer).getUint32(at + 1, true);
+                parts[chunk[at]] = [...chunk.slice(at, end)];
+                at = end;
+            }}
+            const second = Uint8Array.from([2, ...Array(10).fill(parts[2]).flat()]);
+            const open = indexedDB.open('emotion-depth-journal');
+            open.onerror = () => failed(open.error);
+            open.onsuccess = () => {{
+                const writing = open.result.transaction('chunks', 'readwrite');
+                const chunks = writing.objectStore('chunks');
+                chunks.put(Uint8Array.from([2, ...parts[1]]), ['emotion-depth 1 2', 0]);
+                for (let at = 1; at <= {CHUNKS}; at++) chunks.put(second, ['emotion-depth 1 2', at]);
+                writing.oncomplete = () => {{ open.result.close(); done(second.length); }};
+                writing.onabort = () => failed(writing.error);
+            }};
+        }})",
+        base64::prelude::BASE64_STANDARD.encode(CHUNK)
+    ));
+    println!("a second takes {written} bytes of the journal");
+    page.reload();
+    page.wait_until("document.querySelector('#recovery')");
+    let found = measure(&browser, &page);
+    page.click("#recover-csv");
+    assert_eq!(browser.downloaded().lines().count(), 1 + 30 * CHUNKS);
+    page.wait_until("document.querySelector('#kept')");
+    let csv = measure(&browser, &page);
+    browser.forget_events();
+    page.click("#kept-json");
+    let json = browser.downloaded_bytes();
+    let saved = measure(&browser, &page);
+    println!(
+        "the page {before:?}, with the offer {found:?}, after CSV {csv:?}, after {} bytes of JSON {saved:?}",
+        json.len()
+    );
+    // WebAssembly's memory never shrinks: this is the most that there was.
+    assert!(saved.wasm < MOST_WASM_BYTES, "{saved:?}");
 }
 
 /// Stopped before saving: the recording stays within reach.

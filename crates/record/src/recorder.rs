@@ -1,6 +1,6 @@
 //! A recording from its start to its file, without a browser: what may happen when, and what there is to save.
 //!
-//! The browser's side (`src/service/recorder.rs`) keeps the journal and hands out the files.
+//! The browser's side (`src/activity/camera/services/recorder.rs`) keeps the journal and hands out the files.
 
 use thiserror::Error;
 

@@ -1,5 +1,5 @@
-//! Recordings of earlier pages: those that were interrupted, until they are saved or discarded, and quietly those that were
-//! saved.
+//! Recordings of earlier pages: those that were interrupted, until they are saved or discarded, and quietly those
+//! that were saved.
 
 use leptos::prelude::*;
 
@@ -12,11 +12,12 @@ use crate::view::words;
 pub fn RecoveryBanner() -> impl IntoView {
     let recorder = expect_context::<Recorder>();
     let save = move |kind| {
-        recorder.save_recovered(kind, false);
-        // The button goes away, and its twin below comes.
-        leptos::task::spawn_local(async move {
-            leptos::task::tick().await;
-            focus(if kind == FileKind::Csv { "kept-csv" } else { "kept-json" });
+        recorder.save_recovered(kind, false, move || {
+            // The button goes away, and its twin below comes.
+            leptos::task::spawn_local(async move {
+                leptos::task::tick().await;
+                focus(if kind == FileKind::Csv { "kept-csv" } else { "kept-json" });
+            });
         });
     };
     move || {
@@ -82,14 +83,14 @@ pub fn KeptRecordings() -> impl IntoView {
                         <button
                             id="kept-csv"
                             class="button small"
-                            on:click=move |_| recorder.save_recovered(FileKind::Csv, true)
+                            on:click=move |_| recorder.save_recovered(FileKind::Csv, true, || ())
                         >
                             "Save as CSV again"
                         </button>
                         <button
                             id="kept-json"
                             class="button small"
-                            on:click=move |_| recorder.save_recovered(FileKind::Json, true)
+                            on:click=move |_| recorder.save_recovered(FileKind::Json, true, || ())
                         >
                             "Save as JSON again"
                         </button>

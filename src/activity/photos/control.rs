@@ -12,7 +12,7 @@ use web_sys::{Blob, File};
 use crate::activity::frame::Frame;
 use crate::activity::photos::state::{ROWS_AT_ONCE, State};
 use crate::protocol::Fault;
-use crate::ui::saving::FileKind;
+use crate::ui::saving::{FileKind, save_samples};
 use crate::view::photos::{Batch, Row, words};
 use crate::view::runs::Runs;
 use crate::view::words::file_name;
@@ -22,7 +22,7 @@ use crate::web::worker_client::{EngineFault, ReadPicture};
 use emotion_core::still::Reach;
 use emotion_core::thumbnail::THUMBNAIL_SIDE;
 use emotion_record::notes::Notes;
-use emotion_record::session::{Session, SessionFile};
+use emotion_record::session::Session;
 use emotion_record::source_names::SourceNames;
 use emotion_record::still::samples;
 
@@ -228,18 +228,17 @@ impl Controller {
 
     /// Hand all samples to the browser as a file, whatever the table shows of them.
     pub fn save(self, kind: FileKind) {
-        let samples = self
-            .state
-            .rows
-            .with_untracked(|rows| rows.iter().filter_map(|row| row.sample.clone()).collect::<Vec<_>>());
         let began = match kind {
             // A picture has no moment at which it began, and the table is the command line's.
             FileKind::Csv => String::new(),
             FileKind::Json => now_utc(),
         };
-        let file = SessionFile::new(Session::new(began, self.frame.models()), samples);
+        let session = Session::new(began, self.frame.models());
         let name = file_name(local_time(&js_sys::Date::new_0()), kind.extension());
-        match kind.save(&name, &file) {
+        let saved = self.state.rows.with_untracked(|rows| {
+            save_samples(kind, &name, &session, rows.iter().filter_map(|row| row.sample.as_ref()))
+        });
+        match saved {
             Ok(()) => {
                 self.state.kept.unsaved.set(false);
                 self.state.kept.tell_saved(&name);

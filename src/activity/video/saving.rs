@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::activity::video::control::Controller;
-use crate::ui::saving::FileKind;
+use crate::ui::saving::{FileKind, save_samples};
 use crate::view::video::curves::curves;
 use crate::view::video::svg::{Chart, Palette, SIZE, svg};
 use crate::view::video::words::moment;
@@ -37,7 +37,7 @@ impl Controller {
                 let depth = readings.depths.get(row).copied().unwrap_or_else(|| readings.columns.raw(row));
                 readings.columns.sample(row, depth, session.smoothing_time_ms, &name)
             };
-            kind.save_samples(&file, &session, (0..readings.columns.len()).map(sample))
+            save_samples(kind, &file, &session, (0..readings.columns.len()).map(sample))
         });
         match outcome {
             Ok(()) => {

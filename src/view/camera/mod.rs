@@ -3,7 +3,7 @@
 pub mod bad_frames;
 pub mod measures;
 pub mod neutral;
-pub mod obstacle;
 pub mod readout;
+pub mod recording;
 pub mod silence;
 pub mod views;

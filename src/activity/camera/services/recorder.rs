@@ -1,5 +1,6 @@
-//! The recorder service: samples in memory and, at the same time, in the browser's journal, until they are saved or
-//! discarded by the person.
+//! The recorder service: a recording in memory and, at the same time, in the browser's journal, until the person has
+//! saved or discarded it; and what earlier pages left there. What may happen when is decided in
+//! [`emotion_record::recorder`].
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,58 +10,29 @@ use leptos::task::spawn_local;
 
 use crate::activity::camera::services::reader::Settings;
 use crate::ui::parts::focus;
-use crate::ui::saving::FileKind;
-use crate::view::camera::obstacle::obstacle;
-use crate::view::journal::{Entry, Found, assemble};
+use crate::ui::saving::{FileKind, file_of, not_json};
+use crate::view::camera::recording::{Recording, Recovered};
 use crate::view::throttle::Throttle;
 use crate::view::words::{LocalTime, file_name};
 use crate::web::awake::WakeLock;
 use crate::web::clock::{local_time, now_utc};
-use crate::web::journal::Journal;
-use emotion_record::session::{Models, Sample, Session, SessionFile};
+use crate::web::files;
+use crate::web::journal::{Journal, JournalFault};
+use emotion_record::export::Writer;
+use emotion_record::journal::{Assembly, Entry};
+use emotion_record::recorder::{Earlier, Recorder as State};
+use emotion_record::session::{Models, Sample, Session};
 
 /// The count and the time are shown anew so often, in milliseconds.
 const SHOWN_MS: f64 = 200.0;
 
-/// A recording.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Recording {
-    pub running: bool,
-    pub samples: usize,
-    pub elapsed_ms: f64,
-    /// Saved as a file since the last sample.
-    pub saved: bool,
-    /// A fault of the recording or of saving it: what is wrong, and what to do.
-    pub fault: Option<String>,
-}
-
-impl Recording {
-    /// Whether a recording lies here that stopped and was not saved.
-    pub fn waits_to_be_saved(&self) -> bool {
-        !self.running && self.samples > 0 && !self.saved
-    }
-}
-
-/// Recordings of earlier pages, found in the journal.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Recovered {
-    pub recordings: usize,
-    pub samples: usize,
-    /// All together.
-    pub duration_ms: f64,
-}
-
-/// The recording in memory, those found in the journal, and what keeps them.
 #[derive(Default)]
 struct Parts {
-    running: bool,
-    samples: Vec<Sample>,
-    session: Option<Session>,
+    state: State,
     /// By the clock on the wall, for the file's name.
     began: Option<LocalTime>,
-    /// What earlier pages left, each with the name that it has in the journal.
-    recovered: Vec<(String, Found)>,
-    journal: Option<Rc<Journal<Entry>>>,
+    journal: Option<Rc<Journal>>,
+    /// Held while a recording runs: the screen stays on.
     wake_lock: Option<WakeLock>,
     shown_due: Throttle,
 }
@@ -96,7 +68,7 @@ impl Recorder {
         work(&mut parts)
     }
 
-    /// Open the journal and offer what an earlier page left in it.
+    /// Open the journal and offer what earlier pages left in it.
     pub fn begin(self) {
         spawn_local(async move {
             let journal = match Journal::open().await {
@@ -104,26 +76,17 @@ impl Recorder {
                 // Told when it matters: when a recording starts.
                 Err(_) => return,
             };
+            self.with(|parts| parts.journal = Some(journal.clone()));
             // What cannot be read now stays in the journal for another time.
-            let recordings = journal.recover().await.unwrap_or_default();
-            let now_ms = js_sys::Date::now();
-            let (over, found): (Vec<_>, Vec<_>) = recordings
-                .into_iter()
-                .flat_map(|(name, entries)| {
-                    assemble(entries).into_iter().map(move |found| (name.clone(), found))
-                })
-                .partition(|(_, found)| found.is_over(now_ms));
-            self.with(|parts| {
-                parts.recovered = found;
-                parts.journal = Some(journal);
-            });
-            self.show_recovered();
-            self.delete_from_journal(over);
+            let found = earlier(&journal).await.unwrap_or_default();
+            let over = self.with(|parts| parts.state.found(found, js_sys::Date::now()));
+            self.show_earlier();
+            self.delete(&over);
         });
     }
 
     pub fn is_running(self) -> bool {
-        self.with(|parts| parts.running)
+        self.with(|parts| parts.state.is_running())
     }
 
     /// Whether leaving the page now loses a recording: what no journal keeps. The rest is found again by the next page.
@@ -133,52 +96,23 @@ impl Recorder {
         unsaved && self.with(|parts| parts.journal.is_none())
     }
 
-    /// Tell what earlier pages left: what was never saved, and what was.
-    fn show_recovered(self) {
-        let summary = |saved: bool| {
-            self.with(|parts| {
-                let found = parts.recovered.iter().map(|(_, found)| found);
-                let files: Vec<_> = found.filter(|found| found.saved_ms.is_some() == saved).collect();
-                (!files.is_empty()).then(|| Recovered {
-                    recordings: files.len(),
-                    samples: files.iter().map(|found| found.file.samples.len()).sum(),
-                    duration_ms: files.iter().map(|found| duration_ms(&found.file.samples)).sum(),
-                })
-            })
-        };
-        self.recovered.set(summary(false));
-        self.kept.set(summary(true));
-    }
-
     /// Begin a recording. False where something has to be done first, which is said.
     pub fn start(self, models: Models, settings: &Settings) -> bool {
-        let waiting = self.recording.with_untracked(Recording::waits_to_be_saved);
-        let interrupted = self.recovered.get_untracked().is_some();
-        if let Some(obstacle) = obstacle(waiting, interrupted) {
-            self.recording.update(|recording| recording.fault = Some(obstacle.to_owned()));
+        if let Err(obstacle) = self.with(|parts| parts.state.start(Session::new(now_utc(), models))) {
+            self.fault(obstacle.to_string());
             return false;
         }
-        let journal = self.with(|parts| {
-            parts.samples.clear();
-            parts.session = Some(Session::new(now_utc(), models));
+        let keeps = self.with(|parts| {
             parts.began = Some(local_time(&js_sys::Date::new_0()));
-            parts.running = true;
-            parts.journal.clone()
+            parts.journal.is_some()
         });
-        self.recording.set(Recording { running: true, ..Recording::default() });
         self.announcement.set("Recording.".to_owned());
+        self.show((!keeps).then(|| JournalFault::Unavailable.to_string()));
         self.note(settings);
-        if journal.is_none() {
-            self.recording_fault(
-                "This browser keeps no recordings for this page (private window?). The recording goes on, but \
-                 closing the tab loses it: save it before."
-                    .to_owned(),
-            );
-        }
         spawn_local(async move {
             if let Some(lock) = WakeLock::request().await {
                 self.with(|parts| {
-                    if parts.running {
+                    if parts.state.is_running() {
                         parts.wake_lock = Some(lock);
                     }
                 });
@@ -187,211 +121,215 @@ impl Recorder {
         true
     }
 
-    /// End the recording, if one runs; it waits to be saved.
-    pub fn stop(self, settings: &Settings) {
-        let lock = self.with(|parts| parts.running.then(|| parts.wake_lock.take()));
-        if lock.is_none() {
-            return;
-        }
-        drop(lock);
-        self.note(settings);
-        self.with(|parts| parts.running = false);
-        self.flush();
-        self.show_recording();
-        self.recording.update(|recording| recording.running = false);
-        self.announcement.set("The recording has ended and waits to be saved.".to_owned());
-    }
-
     /// Add the samples of one frame to a running recording.
     pub fn record(self, samples: &[Sample]) {
         let Some(newest_ms) = samples.last().map(|sample| sample.time_ms) else { return };
-        let (journal, show) = self.with(|parts| {
-            if !parts.running {
-                return (None, false);
-            }
-            parts.samples.extend_from_slice(samples);
-            (parts.journal.clone(), parts.shown_due.due(newest_ms, SHOWN_MS))
+        let (taken, show) = self.with(|parts| {
+            let taken = parts.state.add(samples);
+            (taken, taken && parts.shown_due.due(newest_ms, SHOWN_MS))
         });
         if show {
-            self.show_recording();
+            self.show_again();
         }
-        if let Some(journal) = journal {
-            let entries = samples.iter().cloned().map(Entry::Sample).collect();
-            self.append(journal, entries);
+        if taken {
+            self.append(samples.iter().cloned().map(Entry::Sample).collect());
         }
     }
 
     /// While a recording runs: note what was set in the meantime, smoothing and neutral faces.
     pub fn note(self, settings: &Settings) {
-        let noted = self.with(|parts| {
-            let session = parts.session.as_mut().filter(|_| parts.running)?;
-            session.smoothing_time_ms = settings.smoothing_ms;
-            // A neutral face that was forgotten still stands behind earlier samples.
-            for baseline in &settings.baselines {
-                if !session.baselines.contains(baseline) {
-                    session.baselines.push(baseline.clone());
-                }
-            }
-            Some((parts.journal.clone()?, session.clone()))
-        });
-        if let Some((journal, session)) = noted {
-            self.append(journal, vec![Entry::Session(session)]);
+        let note = |parts: &mut Parts| parts.state.note(settings.smoothing_ms, &settings.baselines).cloned();
+        if let Some(session) = self.with(note) {
+            self.append(vec![Entry::Session(session)]);
         }
     }
 
-    fn append(self, journal: Rc<Journal<Entry>>, entries: Vec<Entry>) {
-        spawn_local(async move {
-            if let Err(fault) = journal.append(&entries).await {
-                self.recording_fault(fault.to_string());
-            }
-        });
-    }
-
-    /// Write what the journal still holds back: the page may be gone in a moment.
-    pub fn flush(self) {
-        let Some(journal) = self.with(|parts| parts.journal.clone()) else { return };
-        spawn_local(async move {
-            if let Err(fault) = journal.flush().await {
-                self.recording_fault(fault.to_string());
-            }
-        });
-    }
-
-    fn recording_fault(self, sentence: String) {
-        if self.recording.with_untracked(|recording| recording.fault.as_ref() != Some(&sentence)) {
-            self.recording.update(|recording| recording.fault = Some(sentence));
+    /// End the recording, if one runs; it waits to be saved.
+    pub fn stop(self, settings: &Settings) {
+        self.note(settings);
+        let (stopped, lock) = self.with(|parts| (parts.state.stop(), parts.wake_lock.take()));
+        drop(lock);
+        if !stopped {
+            return;
         }
-    }
-
-    /// Renew the count and the time of a recording.
-    fn show_recording(self) {
-        let (running, samples, elapsed_ms) = self.with(|parts| {
-            let samples = &parts.samples;
-            (parts.running, samples.len(), duration_ms(samples))
-        });
-        let changed = self.recording.with_untracked(|recording| recording.samples != samples);
-        if running || changed {
-            self.recording.update(|recording| {
-                recording.samples = samples;
-                recording.elapsed_ms = elapsed_ms;
-            });
-        }
+        self.flush();
+        self.show_again();
+        self.announcement.set("The recording has ended and waits to be saved.".to_owned());
     }
 
     /// Hand the recording to the browser as a file.
     pub fn save(self, kind: FileKind) {
-        let file = self.with(|parts| {
-            Some((parts.began?, SessionFile::new(parts.session.clone()?, parts.samples.clone())))
+        let made = self.with(|parts| {
+            let name = file_name(parts.began?, kind.extension());
+            let session = parts.state.session()?;
+            Some(file_of(kind, &name, session, parts.state.samples().iter()).map(|file| (name, file)))
         });
-        let Some((began, file)) = file else { return };
-        let name = file_name(began, kind.extension());
-        match kind.save(&name, &file) {
-            Ok(()) => {
-                let running = self.with(|parts| parts.running);
-                self.recording.update(|recording| {
-                    recording.saved = !running;
-                    recording.fault = None;
-                });
-                if !running {
-                    self.clear_journal();
+        // Handed over outside: what hears of it may ask the recorder.
+        let saved = made.map(|made| {
+            made.and_then(|(name, file)| {
+                file.save(&name).map_err(|fault| fault.to_string())?;
+                Ok(name)
+            })
+        });
+        match saved {
+            None => {}
+            Some(Ok(name)) => {
+                if self.with(|parts| parts.state.saved()) {
+                    self.clear();
                 }
+                self.show(None);
                 self.announcement.set(format!("Saved as {name}."));
             }
-            Err(sentence) => self.recording_fault(sentence),
+            Some(Err(sentence)) => self.fault(sentence),
         }
     }
 
     /// Forget the recording: the person does not want it.
     pub fn discard(self) {
-        self.with(|parts| parts.samples.clear());
-        self.recording.set(Recording::default());
-        self.clear_journal();
+        self.with(|parts| parts.state.discard());
+        self.show(None);
+        self.clear();
         self.announcement.set("The recording was discarded.".to_owned());
         focus("record");
     }
 
-    /// Hand recordings of earlier pages to the browser, a file each: those that were saved before, or those that never were. They
-    /// stay at hand for some days: whether the files are written no page hears.
-    pub fn save_recovered(self, kind: FileKind, saved: bool) {
-        let recordings: Vec<_> = self.with(|parts| {
-            let of_kind = |(_, found): &&(String, Found)| found.saved_ms.is_some() == saved;
-            parts.recovered.iter().filter(of_kind).cloned().collect()
-        });
-        for (at, (_, Found { file, .. })) in recordings.iter().enumerate() {
-            // Named by its start like any other, and otherwise by now; numbered, should two have begun in one second.
-            let began = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&file.session.started_at));
-            let known = !began.get_time().is_nan();
-            let began = if known { local_time(&began) } else { local_time(&js_sys::Date::new_0()) };
-            let name = match at {
-                0 => file_name(began, kind.extension()),
-                _ => file_name(began, &format!("{}.{}", at + 1, kind.extension())),
-            };
-            if let Err(sentence) = kind.save(&name, file) {
-                return self.recording_fault(sentence);
+    /// Hand recordings of earlier pages to the browser, a file each: those that were saved before, or those that
+    /// never were. They stay at hand for some days: whether the files are written no page hears. `then` is called
+    /// when all are handed over.
+    pub fn save_recovered(self, kind: FileKind, saved: bool, then: impl FnOnce() + 'static) {
+        let (journal, earlier): (_, Vec<Earlier>) =
+            self.with(|parts| (parts.journal.clone(), parts.state.earlier(saved).cloned().collect()));
+        let Some(journal) = journal else { return };
+        spawn_local(async move {
+            for (at, earlier) in earlier.iter().enumerate() {
+                // Named by its start like any other, and otherwise by now; numbered, should two have begun in one
+                // second.
+                let began =
+                    js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&earlier.found.session.started_at));
+                let known = !began.get_time().is_nan();
+                let began = if known { local_time(&began) } else { local_time(&js_sys::Date::new_0()) };
+                let name = match at {
+                    0 => file_name(began, kind.extension()),
+                    _ => file_name(began, &format!("{}.{}", at + 1, kind.extension())),
+                };
+                if let Err(sentence) = save_found(&journal, earlier, kind, &name).await {
+                    return self.fault(sentence);
+                }
             }
-        }
-        let now_ms = js_sys::Date::now();
-        let (journal, names) = self.with(|parts| {
-            // Those of the other kind were not handed over.
-            let handed_over = |found: &&mut (String, Found)| found.1.saved_ms.is_some() == saved;
-            for (_, found) in parts.recovered.iter_mut().filter(handed_over) {
-                found.saved_ms.get_or_insert(now_ms);
+            let now_ms = js_sys::Date::now();
+            if !saved {
+                self.with(|parts| parts.state.earlier_saved(now_ms));
+                let pages: Vec<String> = earlier.into_iter().map(|earlier| earlier.page).collect();
+                // Where this cannot be noted, the recording is offered again as if it had not been saved: nothing is
+                // lost.
+                let _ = journal.note(&pages, &Entry::Saved(now_ms)).await;
             }
-            let names: Vec<_> = recordings.into_iter().map(|(name, _)| name).collect();
-            (parts.journal.clone(), names)
+            self.show_earlier();
+            self.announcement.set("Saved.".to_owned());
+            then();
         });
-        if let (Some(journal), false) = (journal, saved) {
-            spawn_local(async move {
-                // Where this cannot be noted, the recording is offered again as if it had not been saved: nothing is lost.
-                let _ = journal.note(&names, &[Entry::Saved(now_ms)]).await;
-            });
-        }
-        self.show_recovered();
-        self.announcement.set("Saved.".to_owned());
     }
 
     /// Forget recordings of earlier pages: those that were saved, or those that never were.
     pub fn discard_recovered(self, saved: bool) {
-        let discarded: Vec<(String, Found)> = self.with(|parts| {
-            let (discarded, others) = std::mem::take(&mut parts.recovered)
-                .into_iter()
-                .partition(|(_, found)| found.saved_ms.is_some() == saved);
-            parts.recovered = others;
-            discarded
-        });
-        self.delete_from_journal(discarded);
-        self.show_recovered();
+        let discarded = self.with(|parts| parts.state.discard_earlier(saved));
+        self.delete(&discarded);
+        self.show_earlier();
         self.announcement.set("The earlier recording was discarded.".to_owned());
         focus("record");
     }
 
-    /// Delete recordings from the journal, but no page's of which another recording is still at hand: the journal deletes
-    /// by page.
-    fn delete_from_journal(self, unwanted: Vec<(String, Found)>) {
-        let mut names: Vec<String> = unwanted.into_iter().map(|(name, _)| name).collect();
-        let journal = self.with(|parts| {
-            names.retain(|name| parts.recovered.iter().all(|(wanted, _)| wanted != name));
-            parts.journal.clone()
-        });
-        let (Some(journal), false) = (journal, names.is_empty()) else { return };
-        spawn_local(async move {
-            if let Err(fault) = journal.delete(&names).await {
-                self.recording_fault(fault.to_string());
-            }
-        });
+    /// Write what the journal still holds back: the page may be gone in a moment.
+    pub fn flush(self) {
+        self.in_journal(async |journal| journal.flush().await);
     }
 
-    fn clear_journal(self) {
+    /// Renew the count and the time of a recording.
+    fn show_again(self) {
+        self.show(self.recording.with_untracked(|shown| shown.fault.clone()));
+    }
+
+    fn show(self, fault: Option<String>) {
+        let shown = self.with(|parts| Recording::of(&parts.state, fault));
+        self.recording.set(shown);
+    }
+
+    fn show_earlier(self) {
+        let (recovered, kept) = self.with(|parts| (parts.state.together(false), parts.state.together(true)));
+        self.recovered.set(recovered);
+        self.kept.set(kept);
+    }
+
+    fn fault(self, sentence: String) {
+        if self.recording.with_untracked(|shown| shown.fault.as_ref() != Some(&sentence)) {
+            self.recording.update(|shown| shown.fault = Some(sentence));
+        }
+    }
+
+    fn append(self, entries: Vec<Entry>) {
+        self.in_journal(async move |journal| journal.append(entries).await);
+    }
+
+    fn clear(self) {
+        self.in_journal(async |journal| journal.clear().await);
+    }
+
+    fn delete(self, unwanted: &[Earlier]) {
+        let pages = self.with(|parts| parts.state.pages_to_delete(unwanted));
+        if !pages.is_empty() {
+            self.in_journal(async move |journal| journal.delete(&pages).await);
+        }
+    }
+
+    /// Do something with the journal, where there is one; its fault is said beside the buttons.
+    fn in_journal(self, work: impl AsyncFnOnce(&Journal) -> Result<(), JournalFault> + 'static) {
         let Some(journal) = self.with(|parts| parts.journal.clone()) else { return };
         spawn_local(async move {
-            if let Err(fault) = journal.clear().await {
-                self.recording_fault(fault.to_string());
+            if let Err(fault) = work(&journal).await {
+                self.fault(fault.to_string());
             }
         });
     }
 }
 
-/// From the recording's begin to its last sample, in milliseconds.
-fn duration_ms(samples: &[Sample]) -> f64 {
-    samples.last().map_or(0.0, |sample| sample.time_ms)
+/// What pages which are gone have left.
+async fn earlier(journal: &Journal) -> Result<Vec<Earlier>, JournalFault> {
+    let mut all = Vec::new();
+    for page in journal.pages().await? {
+        let mut assembly = Assembly::default();
+        journal.read(&page, |entry| drop(assembly.add(entry))).await?;
+        all.extend(assembly.found().into_iter().map(|found| Earlier { page: page.clone(), found }));
+    }
+    Ok(all)
+}
+
+/// Hand a recording of an earlier page to the browser; its samples go from the journal into the file, a minute at a
+/// time.
+///
+/// # Errors
+/// A sentence for the person.
+async fn save_found(journal: &Journal, earlier: &Earlier, kind: FileKind, name: &str) -> Result<(), String> {
+    let (mut writer, begin) = Writer::begin(kind, &earlier.found.session).map_err(not_json)?;
+    let mut file = files::Pieces::new(kind.mime());
+    let mut outcome = file.push(&begin);
+    let mut assembly = Assembly::default();
+    let mut written = 0;
+    let read = journal.read(&earlier.page, |entry| {
+        if let Some((at, sample)) = assembly.add(entry)
+            && at == earlier.found.at
+            && outcome.is_ok()
+        {
+            outcome = file.push(&writer.sample(&sample));
+            written += 1;
+        }
+    });
+    read.await.map_err(|fault| fault.to_string())?;
+    outcome.and_then(|()| file.push(writer.end())).map_err(|error| files::fault(name, &error).to_string())?;
+    if written < earlier.found.samples {
+        return Err(
+            "The recording could not be read as a whole: another tab may have deleted it. Reload the page."
+                .to_owned(),
+        );
+    }
+    file.save(name).map_err(|fault| fault.to_string())
 }
