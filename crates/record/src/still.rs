@@ -13,7 +13,8 @@ use crate::smooth::Smoother;
 /// use emotion_core::reading::{FrameReading, Reason, StageTimes};
 ///
 /// let stages = StageTimes::default();
-/// let reading = FrameReading { time_ms: 0.0, width: 640, height: 480, faces: vec![], stages };
+/// let (time_ms, unchanged_ms) = (0.0, 0.0);
+/// let reading = FrameReading { time_ms, width: 640, height: 480, faces: vec![], stages, unchanged_ms };
 /// let samples = emotion_record::still::samples(&reading, "wall.jpg");
 /// assert_eq!(samples.len(), 1, "no face is a sample, too");
 /// assert_eq!((samples[0].face, samples[0].quality_reasons.as_slice()), (None, [Reason::NoFace].as_slice()));
