@@ -23,6 +23,13 @@ pub enum ClipFault {
     NoPicture { container: &'static str },
     #[error("The file could not be read ({0}). It may have been moved or changed; choose it again.")]
     Unreadable(String),
+    /// Taken apart by [`demux`], which says more than the browser.
+    #[error("{0}")]
+    Container(#[from] demux::Fault),
+    #[error(
+        "This browser's decoder gave no picture of the video. Save it as MP4 with H.264, or as WebM, and choose that."
+    )]
+    NotDecoded,
     #[error("The browser did not open the video within {0} s. Close other programs; then choose it again.")]
     Slow(u32),
     #[error("This browser gives no pictures of videos ({0}). Use a current Chrome, Edge, Firefox or Safari.")]
@@ -82,6 +89,8 @@ mod tests {
             ClipFault::NoPicture { container },
             ClipFault::Unreadable("NotReadableError".into()),
             ClipFault::Slow(30),
+            ClipFault::Container(demux::Fault::NoIndex),
+            ClipFault::NotDecoded,
             ClipFault::NoCapture("canvas".into()),
         ] {
             let text = fault.to_string();

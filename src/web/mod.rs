@@ -28,6 +28,8 @@ pub mod clock;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod film;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod journal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod listener;

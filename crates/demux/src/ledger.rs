@@ -117,6 +117,13 @@ impl Ledger {
         self.lost.append(&mut self.expected);
     }
 
+    /// The decoder refused the packet whose picture would have been known by this time.
+    pub fn refused(&mut self, time_us: i64) {
+        if let Some(length) = self.expected.remove(&time_us) {
+            self.lost.insert(time_us, length);
+        }
+    }
+
     /// Nothing more is fed, and what was not given will not come.
     pub fn finish(&mut self) -> Settled {
         self.broke();
@@ -202,7 +209,9 @@ mod tests {
         assert_eq!(ledger.came(300), Some(Settled { shown: shown(0, 100), lost }));
         feed(&mut ledger, &[400]);
         ledger.broke();
-        ledger.skip(&packet(500), true);
+        assert_eq!(ledger.owed(), 0);
+        let fed_us = ledger.feed(&packet(500), true);
+        ledger.refused(fed_us);
         feed(&mut ledger, &[600]);
         let lost = Some(Lost { from_us: 400, to_us: 600, frames: 2 });
         assert_eq!(ledger.came(600), Some(Settled { shown: shown(300, 400), lost }));

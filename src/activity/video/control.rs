@@ -14,13 +14,12 @@ use crate::view::runs::{Run, Runs};
 use crate::view::throttle::Throttle;
 use crate::view::video::{Progress, Window, words};
 use crate::web::awake::WakeLock;
-use crate::web::clip::Clip;
 use crate::web::clock::now_utc;
+use crate::web::film::{Event, Film};
 use crate::web::listener::error_text;
 use crate::web::object_url::ObjectUrl;
 use crate::web::picked::PickedFile;
 use crate::web::worker_client::EngineFault;
-use emotion_core::walk::{Verdict, Walk};
 use emotion_record::clip::Whose;
 use emotion_record::session::samples_of;
 use emotion_record::smooth::Smoother;
@@ -134,7 +133,8 @@ impl Controller {
     /// # Errors
     /// A sentence; what was read until then is kept.
     async fn read(self, run: Run, file: &PickedFile) -> Result<(), String> {
-        let clip = Clip::open(&file.file).await.map_err(|fault| fault.to_string())?;
+        let pace = self.state.pace.get_untracked();
+        let mut film = Film::open(&file.file, pace).await.map_err(|fault| fault.to_string())?;
         let engine = self.frame.engine().await.map_err(|fault| fault.to_string())?;
         engine.forget().await.map_err(|fault| fault.to_string())?;
         if self.is_over(run) {
@@ -142,67 +142,59 @@ impl Controller {
         }
         // An hour of reading should not end because the screen goes dark.
         let _awake = WakeLock::request().await;
-        let end_ms = clip.end_ms();
+        let end_ms = film.end_ms();
         self.change_progress(|progress| progress.end_ms = end_ms);
         self.state.window.set(Window::whole(end_ms.unwrap_or_default()));
-        let mut walk = Walk::new(self.state.pace.get_untracked(), end_ms);
-        let mut coming = None;
-        while let Some(time_ms) = walk.next_ms() {
-            let look = coming.take().unwrap_or_else(|| clip.look(time_ms)).await;
+        loop {
+            let event = film.next().await;
             if self.is_over(run) {
                 return Ok(());
             }
-            match look {
-                Ok(look) => match walk.shown(look.shown) {
-                    Verdict::New { span_ms } => {
-                        // The browser goes on to the next picture while the engine reads this one.
-                        coming = walk.next_ms().map(|next_ms| clip.look(next_ms));
-                        let reading = engine.analyse(look.frame).await;
-                        if self.is_over(run) {
-                            return Ok(());
-                        }
-                        match reading {
-                            Ok(reading) => {
-                                let samples = samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[]);
-                                self.state
-                                    .readings
-                                    .update_value(|readings| readings.columns.push(&samples, span_ms));
-                                // Moments without a face are no loss.
-                                if samples.iter().any(|sample| sample.face.is_some()) {
-                                    self.state.kept.note_new_readings();
-                                }
-                            }
-                            Err(EngineFault::Request(Fault::Frame(_))) => walk.lost(time_ms, span_ms),
-                            Err(fault) => {
-                                self.take_spans(&walk);
-                                return Err(fault.to_string());
-                            }
-                        }
-                    }
-                    Verdict::Same { more_ms } => {
-                        self.state.readings.update_value(|readings| readings.columns.extend_last(more_ms));
-                    }
-                    Verdict::Other => {}
-                },
-                Err(_) => {
-                    walk.failed();
-                    let reopened = clip.reopen().await;
+            match event {
+                Ok(Some(Event::Picture { frame, span_ms })) => {
+                    let time_ms = frame.time_ms;
+                    let reading = engine.analyse(frame).await;
                     if self.is_over(run) {
                         return Ok(());
                     }
-                    if let Err(fault) = reopened {
-                        self.take_spans(&walk);
-                        return Err(fault.to_string());
+                    match reading {
+                        Ok(reading) => {
+                            let samples = samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[]);
+                            self.state
+                                .readings
+                                .update_value(|readings| readings.columns.push(&samples, span_ms));
+                            // Moments without a face are no loss.
+                            if samples.iter().any(|sample| sample.face.is_some()) {
+                                self.state.kept.note_new_readings();
+                            }
+                        }
+                        Err(EngineFault::Request(Fault::Frame(_))) => film.refused(time_ms, span_ms),
+                        Err(fault) => {
+                            self.take_spans(&film);
+                            return Err(fault.to_string());
+                        }
                     }
                 }
+                Ok(Some(Event::Longer { more_ms })) => {
+                    self.state.readings.update_value(|readings| readings.columns.extend_last(more_ms));
+                }
+                Ok(Some(Event::Nothing)) => {}
+                Ok(None) => break,
+                Err(fault) => {
+                    self.take_spans(&film);
+                    return Err(fault.to_string());
+                }
             }
-            self.show(&walk);
+            self.show(&film);
         }
-        self.take_spans(&walk);
-        self.change_progress(|progress| {
-            let last_ms = self.state.readings.with_value(|readings| readings.columns.last_ms());
-            progress.at_ms = progress.end_ms.or(last_ms).unwrap_or_default();
-        });
+        self.take_spans(&film);
+        // What a file claims may be shorter or longer than what it holds.
+        let last_ms = self.state.readings.with_value(|readings| readings.columns.last_ms());
+        let end_ms = film.end_ms().or(last_ms).unwrap_or_default();
+        self.change_progress(|progress| (progress.at_ms, progress.end_ms) = (end_ms, Some(end_ms)));
+        if self.state.window.with_untracked(|window| window.is_whole()) {
+            self.state.window.set(Window::whole(end_ms));
+        }
         Ok(())
     }
 
@@ -214,15 +206,16 @@ impl Controller {
         });
     }
 
-    fn take_spans(self, walk: &Walk) {
+    fn take_spans(self, film: &Film) {
+        let (unread, frozen) = film.spans();
         self.state.readings.update_value(|readings| {
-            readings.unread = walk.unread().to_vec();
-            readings.frozen = walk.frozen().to_vec();
+            (readings.unread, readings.frozen) = (unread, frozen);
+            readings.holdings = film.holdings();
         });
     }
 
     /// Show how far it has come, a few times a second.
-    fn show(self, walk: &Walk) {
+    fn show(self, film: &Film) {
         let now_ms = js_sys::Date::now();
         let (progress, draw) = self.with(|parts| {
             (parts.progress_due.due(now_ms, PROGRESS_MS), parts.drawn_due.due(now_ms, DRAW_MS))
@@ -231,13 +224,13 @@ impl Controller {
             let began_ms = self.with(|parts| parts.began_ms);
             let frames = self.state.readings.with_value(|readings| readings.columns.frames());
             self.change_progress(|progress| {
-                progress.at_ms = walk.next_ms().unwrap_or(progress.at_ms);
+                progress.at_ms = film.at_ms();
                 progress.frames = frames;
                 progress.elapsed_ms = now_ms - began_ms;
             });
         }
         if draw {
-            self.take_spans(walk);
+            self.take_spans(film);
             self.arrange();
         }
     }
@@ -282,6 +275,7 @@ impl Controller {
             let frames = readings.columns.frames();
             let mut notes: Vec<String> = fault.iter().cloned().collect();
             notes.extend(words::notes(&readings.unread, &readings.frozen, frames, faces.len(), usable));
+            notes.extend(readings.holdings.iter().flat_map(words::holdings));
             notes
         });
         let frames = self.state.readings.with_value(|readings| readings.columns.frames());

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::activity::frame::Frame;
 use crate::ui::kept::Kept;
-use crate::view::video::{Progress, Window};
+use crate::view::video::{Holdings, Progress, Window};
 use emotion_core::walk::{Pace, Span};
 use emotion_record::clip::columns::FaceTally;
 use emotion_record::clip::smooth::smoothed;
@@ -24,6 +24,8 @@ pub struct Readings {
     pub rows: Vec<u32>,
     pub unread: Vec<Span>,
     pub frozen: Vec<Span>,
+    /// What the file holds and claims, where it was taken apart.
+    pub holdings: Option<Holdings>,
 }
 
 impl Readings {

@@ -1,6 +1,7 @@
 //! The video activity as plain data: how far the work has come, which part is shown, the curves and the chart as a file.
 
 pub mod curves;
+mod holdings;
 pub mod keys;
 pub mod outlines;
 mod progress;
@@ -8,5 +9,6 @@ pub mod svg;
 mod window;
 pub mod words;
 
+pub use holdings::Holdings;
 pub use progress::Progress;
 pub use window::Window;

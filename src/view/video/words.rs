@@ -1,6 +1,6 @@
 //! The video activity's times, progress and faults in words.
 
-use crate::view::video::Progress;
+use crate::view::video::{Holdings, Progress};
 use crate::view::words::{clock, duration, took};
 use emotion_core::walk::{Pace, Span};
 use emotion_record::clip::columns::FaceTally;
@@ -101,6 +101,60 @@ pub fn notes(unread: &[Span], frozen: &[Span], frames: usize, faces: usize, usab
     notes
 }
 
+/// A file may claim so much more or less than it holds before it is told, in milliseconds.
+const TOLD_MS: f64 = 500.0;
+
+/// Where the pictures of the file went, and where it claims something else than it holds.
+pub fn holdings(held: &Holdings) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = |count: u64, words: &str| {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    };
+    part(held.read - held.refused.min(held.read), "read");
+    part(held.between(), "between two looks");
+    part(held.not_shown, "not shown by the film itself");
+    part(held.lost, "that could not be decoded");
+    part(held.refused, "that the engine could not read");
+    part(held.missing, "behind the end of the file");
+    let pictures = match held.pictures {
+        1 => "1 picture".to_owned(),
+        pictures => format!("{pictures} pictures"),
+    };
+    let mut told = vec![format!("The file has {pictures}: {}.", parts.join(", "))];
+    if held.cut_off {
+        told.push("The file is cut off: it ends in the middle of a picture or of its index. Look for a longer copy.".to_owned());
+    }
+    if held.skipped_bytes > 0 {
+        told.push(format!(
+            "The file is damaged: {} bytes of it make no sense and were left out.",
+            held.skipped_bytes
+        ));
+    }
+    if let Some(claimed_ms) = held.claimed_ms {
+        let (claimed, until) = (moment(claimed_ms), moment(held.until_ms));
+        if claimed_ms > held.until_ms + TOLD_MS {
+            told.push(format!(
+                "The pictures end at {until}, but the file says that it lasts {claimed}: its sound goes on, or it is cut off."
+            ));
+        } else if claimed_ms + TOLD_MS < held.until_ms {
+            told.push(format!(
+                "The file says that it lasts {claimed}, but its pictures go on until {until}. All were read."
+            ));
+        }
+    }
+    if held.another_film {
+        told.push(
+            "A second film is glued behind the first in this file. Only the first was read.".to_owned(),
+        );
+    }
+    if held.video_tracks > 1 {
+        told.push(format!("The file has {} video tracks. The main one was read.", held.video_tracks));
+    }
+    told
+}
+
 /// A face in the list of choices: "Face 2, 0:05.2 to 1:00.0, 120 readings".
 pub fn face(tally: &FaceTally) -> String {
     let readings =
@@ -157,6 +211,27 @@ mod tests {
         assert!(notes(&[], &[], 10, 1, 0)[0].starts_with("A face was found, but"));
         let many: Vec<Span> = (0..9).map(|at| span(f64::from(at) * 1e4, f64::from(at) * 1e4 + 1e3)).collect();
         assert!(notes(&many, &[], 1, 1, 1)[0].contains("and 4 more parts"));
+    }
+
+    #[test]
+    fn counts_add_up_and_false_claims_are_told() {
+        let held =
+            Holdings { pictures: 120, decoded: 120, read: 40, until_ms: 4000.0, ..Holdings::default() };
+        assert_eq!(holdings(&held), ["The file has 120 pictures: 40 read, 80 between two looks."]);
+        let all = Holdings { not_shown: 3, lost: 20, missing: 7, pictures: 150, refused: 1, ..held };
+        assert_eq!(
+            holdings(&all),
+            [
+                "The file has 150 pictures: 39 read, 80 between two looks, 3 not shown by the film itself, 20 that could not \
+              be decoded, 1 that the engine could not read, 7 behind the end of the file."
+            ]
+        );
+        let told = |claimed_ms| holdings(&Holdings { claimed_ms: Some(claimed_ms), ..held })[1..].join(" ");
+        assert_eq!(told(4400.0), "");
+        assert!(told(9000.0).contains("end at 0:04.0, but the file says that it lasts 0:09.0"));
+        assert!(told(1000.0).contains("lasts 0:01.0, but its pictures go on until 0:04.0"));
+        let odd = Holdings { cut_off: true, skipped_bytes: 9, another_film: true, video_tracks: 2, ..held };
+        assert_eq!(holdings(&odd).len(), 5);
     }
 
     #[test]
