@@ -232,8 +232,9 @@ impl Books {
         if let (Some(frame), Some(shown)) = (before, settled.shown) {
             let (time_ms, until_ms) = (shown.time_us as f64 / 1000.0, shown.until_us as f64 / 1000.0);
             self.holdings.until_ms = until_ms;
-            self.at_ms = self.at_ms.max(until_ms);
-            match self.sequence.picture(time_ms, self.stands_until_ms(until_ms)) {
+            let stands_until_ms = self.stands_until_ms(until_ms);
+            self.at_ms = self.at_ms.max(stands_until_ms);
+            match self.sequence.picture(time_ms, stands_until_ms) {
                 Some(span_ms) => {
                     self.holdings.read += 1;
                     self.ready.push_back(Event::Picture { frame: CapturedFrame { frame, time_ms }, span_ms });

@@ -2,6 +2,7 @@
 
 mod chart;
 mod cost;
+mod decoding;
 mod reading;
 
 use std::path::{Path, PathBuf};
