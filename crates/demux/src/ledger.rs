@@ -124,6 +124,18 @@ impl Ledger {
         }
     }
 
+    /// Whether the picture of this time is expected still.
+    pub fn owes(&self, time_us: i64) -> bool {
+        self.expected.contains_key(&time_us)
+    }
+
+    /// A packet that was given up is fed once more.
+    pub fn again(&mut self, time_us: i64) {
+        if let Some(length) = self.lost.remove(&time_us) {
+            self.expected.insert(time_us, length);
+        }
+    }
+
     /// Nothing more is fed, and what was not given will not come.
     pub fn finish(&mut self) -> Settled {
         self.broke();
@@ -209,7 +221,10 @@ mod tests {
         assert_eq!(ledger.came(300), Some(Settled { shown: shown(0, 100), lost }));
         feed(&mut ledger, &[400]);
         ledger.broke();
-        assert_eq!(ledger.owed(), 0);
+        assert_eq!((ledger.owed(), ledger.owes(400)), (0, false));
+        ledger.again(400);
+        assert!(ledger.owes(400));
+        ledger.broke();
         let fed_us = ledger.feed(&packet(500), true);
         ledger.refused(fed_us);
         feed(&mut ledger, &[600]);

@@ -27,6 +27,8 @@ const MOST_READY: usize = 2;
 const SILENT_SECONDS: u32 = 20;
 /// A decoder that fails so often in a row without a picture is no use for this file.
 const MOST_FAILURES: u32 = 40;
+/// So many packets are remembered at most, without their bytes: more than a decoder holds.
+const MOST_RECENT: usize = 256;
 /// The last picture stands until the film ends, where that is not later than so many milliseconds: sound that rings out.
 const TAIL_MS: f64 = 2000.0;
 
@@ -273,11 +275,24 @@ struct Feeder {
     /// Nothing can be decoded before the next key frame.
     wants_key: bool,
     failures: u32,
+    /// What was fed since the last key frame but one: faults are told late, when the next key frame is in already.
+    recent: VecDeque<(Packet, i64)>,
+    /// The key frame from which was begun anew last.
+    begun_at: Option<u64>,
 }
 
 impl Feeder {
     fn new(work: &Rc<Work>, reader: Reader<BlobSource>, track: VideoTrack) -> Self {
-        Self { work: Rc::downgrade(work), reader, track, config: 0, wants_key: true, failures: 0 }
+        Self {
+            work: Rc::downgrade(work),
+            reader,
+            track,
+            config: 0,
+            wants_key: true,
+            failures: 0,
+            recent: VecDeque::new(),
+            begun_at: None,
+        }
     }
 
     async fn run(mut self, first: (Packet, Vec<u8>)) {
@@ -296,6 +311,12 @@ impl Feeder {
             };
         }
         self.flush().await;
+        if let Some(work) = self.work.upgrade().filter(|work| !work.stopped.get()) {
+            // What the last fault hid behind it.
+            self.mend(&work).await;
+            drop(work);
+            self.flush().await;
+        }
         let remarks = self.reader.remarks();
         self.with_books(|books| {
             books.holdings.missing = remarks.beyond_end;
@@ -333,7 +354,7 @@ impl Feeder {
             drop(work.decoder.take());
             return false;
         }
-        self.mend(&work);
+        self.mend(&work).await;
         if self.failures >= MOST_FAILURES {
             return false;
         }
@@ -345,7 +366,6 @@ impl Feeder {
         }
         if packet.config != self.config || work.decoder.borrow().is_none() {
             self.flush().await;
-            self.mend(&work);
             if !self.set_up(&work, packet.config) {
                 self.failures = MOST_FAILURES;
                 return false;
@@ -358,24 +378,70 @@ impl Feeder {
             .as_ref()
             .is_some_and(|decoder| decoder.feed(packet, bytes, time_us).is_ok());
         self.wants_key = !fed;
-        if !fed {
+        if fed {
+            self.remember(packet, time_us);
+        } else {
             work.books.borrow_mut().ledger.refused(time_us);
         }
         true
     }
 
     /// After a fault of the decoder: what it was fed is lost, and it begins anew at the next key frame.
-    fn mend(&mut self, work: &Rc<Work>) {
+    ///
+    /// Where a key frame was fed already behind the picture that is missing first, it is fed again, with all behind it.
+    async fn mend(&mut self, work: &Rc<Work>) {
         let broken = work.decoder.borrow().as_ref().is_some_and(Decoder::is_broken);
         if !broken {
             return;
         }
         drop(work.decoder.take());
-        let books = &mut *work.books.borrow_mut();
-        let decoded = books.ledger.counts().decoded;
-        books.ledger.broke();
-        self.failures = if decoded > 0 { 0 } else { self.failures + 1 };
         self.wants_key = true;
+        let again = {
+            let books = &mut *work.books.borrow_mut();
+            let decoded = books.ledger.counts().decoded;
+            self.failures = if decoded > 0 { 0 } else { self.failures + 1 };
+            let owed = |(_, time_us): &(Packet, i64)| books.ledger.owes(*time_us);
+            let missing = self.recent.iter().position(owed).unwrap_or(self.recent.len());
+            books.ledger.broke();
+            let key = self.recent.iter().skip(missing + 1).position(|(packet, _)| packet.key);
+            key.map_or(self.recent.len(), |key| missing + 1 + key)
+        };
+        let again = self.recent.split_off(again);
+        self.recent.clear();
+        let Some((first, _)) = again.front() else { return };
+        // Once from each key frame: what fails again is lost.
+        if self.begun_at.is_some_and(|begun_at| begun_at >= first.range.start)
+            || !self.set_up(work, first.config)
+        {
+            return;
+        }
+        self.begun_at = Some(first.range.start);
+        for (packet, time_us) in again {
+            let Ok(bytes) = self.reader.bytes(&packet).await else { break };
+            work.books.borrow_mut().ledger.again(time_us);
+            let fed = work
+                .decoder
+                .borrow()
+                .as_ref()
+                .is_some_and(|decoder| decoder.feed(&packet, &bytes, time_us).is_ok());
+            self.wants_key = !fed;
+            if !fed {
+                work.books.borrow_mut().ledger.refused(time_us);
+                break;
+            }
+            self.recent.push_back((packet, time_us));
+        }
+    }
+
+    fn remember(&mut self, packet: &Packet, time_us: i64) {
+        if packet.key {
+            let last_key = self.recent.iter().rposition(|(packet, _)| packet.key).unwrap_or_default();
+            self.recent.drain(..last_key);
+        }
+        self.recent.push_back((packet.clone(), time_us));
+        if self.recent.len() > MOST_RECENT {
+            self.recent.pop_front();
+        }
     }
 
     fn set_up(&mut self, work: &Rc<Work>, config: usize) -> bool {
@@ -421,7 +487,6 @@ impl Feeder {
                 (flushed.get() || broken || work.stopped.get()).then_some(())
             })
             .await;
-        self.mend(&work);
         self.wants_key = true;
     }
 }

@@ -50,6 +50,9 @@ fn object(properties: &[(&str, JsValue)]) -> Object {
     object
 }
 
+/// Pictures of so many rows are taken for high definition, as Chromium's player does it.
+const HIGH_DEFINITION: u32 = 720;
+
 /// Whether this browser has a decoder at all.
 pub fn is_there() -> bool {
     Reflect::has(&js_sys::global(), &JsValue::from_str("VideoDecoder")).unwrap_or(false)
@@ -69,8 +72,15 @@ pub fn settings(config: &Config, turn: Turn) -> Object {
     if let Some(description) = &config.description {
         properties.push(("description", Uint8Array::from(description.as_slice()).into()));
     }
+    // Where neither the file nor its pictures say it, players take small pictures for BT.601 and large ones for BT.709;
+    // the decoder alone would take all for the latter. What the pictures say goes before this.
+    let standard = JsValue::from_str(if height < HIGH_DEFINITION { "smpte170m" } else { "bt709" });
+    let colours = [("primaries", standard.clone()), ("transfer", standard.clone()), ("matrix", standard)];
+    properties.push(("colorSpace", object(&[&colours[..], &[("fullRange", false.into())]].concat()).into()));
     if !turn.is_none() {
-        properties.extend([("rotation", turn.degrees.into()), ("flip", turn.mirrored.into())]);
+        // WebCodecs turns first and mirrors then.
+        let degrees = if turn.mirrored { (360 - turn.degrees) % 360 } else { turn.degrees };
+        properties.extend([("rotation", degrees.into()), ("flip", turn.mirrored.into())]);
     }
     object(&properties)
 }
