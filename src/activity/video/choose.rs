@@ -107,9 +107,12 @@ fn HowFar() -> impl IntoView {
                         {move || format!("Read it again, {}", words::pace(state.pace.get()))}
                     </button>
                 </Show>
-                <ul id="notes" class="notes" role="status">
-                    {move || state.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
-                </ul>
+                // Around the list: a list with a role of its own is none to those who hear the page.
+                <div role="status">
+                    <ul id="notes" class="notes">
+                        {move || state.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                    </ul>
+                </div>
             </div>
         </Show>
     }

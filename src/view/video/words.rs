@@ -102,7 +102,7 @@ pub fn notes(unread: &[Span], frozen: &[Span], frames: usize, faces: usize, usab
 }
 
 /// A file may claim so much more or less than it holds before it is told, in milliseconds.
-const TOLD_MS: f64 = 500.0;
+const TOLD_MS: f64 = 400.0;
 
 /// Where the pictures of the file went, and where it claims something else than it holds.
 pub fn holdings(held: &Holdings) -> Vec<String> {

@@ -297,8 +297,7 @@ impl Feeder {
 
     async fn run(mut self, first: (Packet, Vec<u8>)) {
         let mut next = Some(first);
-        loop {
-            let Some((packet, bytes)) = next.take() else { break };
+        while let Some((packet, bytes)) = next.take() {
             if !self.feed(&packet, &bytes).await {
                 break;
             }

@@ -32,11 +32,13 @@ const NOT_WHOLE: [&str; 10] = [
     "damaged.webm",
 ];
 
-/// The samples of a film's frames, each of which has no face.
+/// One sample of each picture that was read; in a test card several things are taken for faces.
 #[track_caller]
 fn read_film(browser: &Browser, page: &Page, name: &str) -> Vec<Value> {
     read(page, &films().join("files").join(name));
-    samples(browser, page)
+    let mut samples = samples(browser, page);
+    samples.dedup_by(|later, earlier| later["time_ms"] == earlier["time_ms"]);
+    samples
 }
 
 #[test]
@@ -90,7 +92,7 @@ fn what_is_missing_is_said_and_the_rest_is_read() {
         let read = read_film(&browser, &page, name).len();
         let told = notes(&page);
         assert!(told.contains(words), "{name}: {told}");
-        assert!(told.contains(&format!("{read} read")), "{name}: {told}");
+        assert!(told.contains(&format!("{read} read")), "{name}: {read} samples: {told}");
         let packets = golden[name]["packets"].as_array().map_or(0, Vec::len);
         assert!(read * 2 > packets, "{name}: {read} of {packets}");
     }
@@ -178,6 +180,8 @@ fn what_the_browser_recorded_is_read_whole() {
         );
         assert!(read.len() >= 20, "{kind}: {} of 40", read.len());
         assert!(times(&read).is_sorted_by(|a, b| a < b), "{kind}");
+        // It asks whether that is meant.
+        page.click("#discard");
         page.click("#discard");
         page.wait_until("document.querySelector('#progress') === null");
     }
