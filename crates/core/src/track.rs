@@ -69,8 +69,10 @@ const UNLIKENESS_COST: f32 = 0.5;
 /// A face that the detector has not found for so long is gone, in milliseconds, however well it seems to be followed: blocks of a
 /// wall correlate, too.
 const MISSED_MS: f64 = 300.0;
-/// Between two frames so far apart, in milliseconds, a find in both says little: see [`Tracker::is_slow`].
-const SLOW_MS: f64 = 200.0;
+/// Between two frames further apart than this, in milliseconds, waiting for the next one would lose a reading: see [`Tracker::is_slow`].
+const SLOW_MS: f64 = 80.0;
+/// So long after it was found, in milliseconds, a face may have another expression or pose.
+const SOON_MS: f64 = 200.0;
 /// What is less alike than this is another person, wherever it is: of two people, six pairs in ten are, and one and the same
 /// face at two moments so near to each other never was. docs/tracking.md has the measurement.
 const LEAST_LIKENESS: f32 = 0.5;
@@ -145,7 +147,8 @@ impl Tracker {
             self.overview = Some(overview);
         }
         // The absolute differences: a video may be wound back.
-        self.gap_ms = self.frame_ms.map_or(0.0, |before| (time_ms - before).abs());
+        // Before the first frame there was none: the video that begins with a face has it from the beginning.
+        self.gap_ms = self.frame_ms.map_or(f64::INFINITY, |before| (time_ms - before).abs());
         self.frame_ms = Some(time_ms);
         let forget_after_ms = self.options.forget_after_ms;
         self.tracks.retain(|track| !track.lost || (time_ms - track.seen_ms).abs() <= forget_after_ms);
@@ -172,10 +175,10 @@ impl Tracker {
         !in_sight || doubtful || due || !self.candidates.is_empty()
     }
 
-    /// Whether frames come so seldom that a find cannot be found again soon: the caller then looks twice at the frame last followed, and
+    /// Whether frames come so seldom that a find cannot be found again soon, or this is the first one: the caller then looks twice at the frame last followed, and
     /// gives [`Tracker::correct`] only what both looks found.
     pub fn is_slow(&self) -> bool {
-        self.gap_ms > SLOW_MS
+        self.options.twice && self.gap_ms > SLOW_MS
     }
 
     /// The boxes of the faces in sight.
@@ -366,7 +369,7 @@ impl Track {
             return None;
         }
         let likeness = self.portrait.likeness(&found.portrait);
-        let soon = (time_ms - self.found_ms).abs() <= SLOW_MS;
+        let soon = (time_ms - self.found_ms).abs() <= SOON_MS;
         let least = if !found.alone {
             -1.0
         } else if soon {

@@ -39,11 +39,11 @@ fn a_face_at_its_place_keeps_its_number_through_minutes_without_frames() {
     let minutes = 60_000.0;
     let last = 5.0 * minutes;
     let seen = ids(&[(0.0, 240, 160), (40.0, 240, 160), (last, 250, 165), (last + 40.0, 250, 165)]);
-    assert_eq!(seen, [vec![], vec![1], vec![], vec![1]]);
+    assert_eq!(seen, [vec![1], vec![1], vec![], vec![1]]);
 }
 
 #[test]
 fn a_face_elsewhere_is_a_new_one() {
     let seen = ids(&[(0.0, 40, 160), (40.0, 40, 160), (60_000.0, 440, 160)]);
-    assert_eq!(seen, [vec![], vec![1], vec![2]]);
+    assert_eq!(seen, [vec![1], vec![1], vec![2]]);
 }

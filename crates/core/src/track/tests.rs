@@ -209,6 +209,7 @@ fn a_face_that_is_not_found_is_gone_after_300_ms_at_any_pace() {
 fn a_find_becomes_a_face_in_the_next_frame_or_never() {
     let mut tracker = Tracker::new(TrackOptions::default());
     let [here, there] = [120.0, 360.0].map(|x| Drawn::at(x, 150.0, 20.0, 0.0, 2.0));
+    step(&mut tracker, -33.0, &[], &[]);
     assert!(step(&mut tracker, 0.0, &[here], &[here.detection()]));
     assert!(ids(&tracker).is_empty());
     // Somewhere else in the next frame: again only once.
@@ -219,6 +220,7 @@ fn a_find_becomes_a_face_in_the_next_frame_or_never() {
     assert!(ids(&tracker).is_empty());
     assert!(step(&mut tracker, 132.0, &[there], &[there.detection()]));
     assert_eq!(ids(&tracker), [1]);
+    step(&mut tracker, 180.0, &[there], &[]);
     // Beside a known face, too: the next frame is searched at once.
     assert!(step(&mut tracker, 231.0, &[here, there], &[here.detection(), there.detection()]));
     assert_eq!(ids(&tracker), [1]);
