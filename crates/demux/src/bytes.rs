@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::fault::Fault;
 
-/// So many supplied pieces are kept: where the demuxer is, and what was read ahead of it.
+/// So many supplied pieces are kept: where the demuxer is, and what was read ahead of it. No step may need more of them
+/// at once: it would ask for the first again when it has the last, and never go on.
 const MOST_PIECES: usize = 4;
 
 /// Why a parser stops: it goes on where it was once the bytes are there.

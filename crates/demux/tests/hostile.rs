@@ -192,6 +192,35 @@ fn an_index_of_gigabytes_is_refused() {
     assert!(most < 4096, "{most}");
 }
 
+/// A block group of more elements than pieces are held: each is read once, and the demuxer goes on.
+#[test]
+fn a_block_group_may_have_many_elements() {
+    let element = |id: &[u8], content: &[u8]| {
+        let mut bytes = id.to_vec();
+        bytes.extend((1u16 << 14 | content.len() as u16).to_be_bytes());
+        bytes.extend(content);
+        bytes
+    };
+    let number = [0xd7, 0x81, 1, 0x83, 0x81, 1];
+    let size = element(&[0xe0], &[0xb0, 0x81, 64, 0xba, 0x81, 64]);
+    let entry = element(&[0xae], &[number.as_slice(), &element(&[0x86], b"V_VP8"), &size].concat());
+    let mut group = Vec::new();
+    for _ in 0..20 {
+        group.extend(element(&[0xee], &[1; 20]));
+    }
+    group.extend(element(&[0xa1], &[0x81, 0, 0, 0x80, 7, 7, 7]));
+    group.extend(element(&[0x9b], &[40]));
+    let cluster = [element(&[0xe7], &[0]), element(&[0xa0], &group)].concat();
+    let file = [
+        element(&[0x1a, 0x45, 0xdf, 0xa3], &[]),
+        vec![0x18, 0x53, 0x80, 0x67, 0xff],
+        element(&[0x16, 0x54, 0xae, 0x6b], &entry),
+        element(&[0x1f, 0x43, 0xb6, 0x75], &cluster),
+    ]
+    .concat();
+    assert_eq!(go_through(&file), (1, Ok(())));
+}
+
 /// One size for four billion pictures that are not there: it ends soon, and says that they are missing.
 #[test]
 fn a_table_of_billions_ends() {

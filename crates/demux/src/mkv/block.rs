@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::ebml::number;
-use crate::bytes::Cursor;
+use crate::bytes::{Cursor, Held, Stop};
 
 /// So many first bytes of a block hold its head, lacing included: 256 frames of up to 64 KB each in Xiph lacing.
-pub(super) const HEAD_BYTES: u64 = 1 << 16;
+const HEAD_BYTES: u64 = 1 << 16;
 
 /// The head of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,19 @@ pub(super) struct Block {
     pub frames: Vec<Range<u64>>,
 }
 
+/// The block whose content lies here in the file; `None` where it is damaged.
+pub(super) fn at(held: &Held, from: u64, to: u64) -> Result<Option<Block>, Stop> {
+    // The head of a block without lacing is short; more is asked for only where there is lacing.
+    let short = held.up_to(from, (to - from).min(12))?;
+    if let Some(block) = parse(short, from, to).filter(|block| block.frames.len() == 1) {
+        return Ok(Some(block));
+    }
+    Ok(parse(held.up_to(from, (to - from).min(HEAD_BYTES))?, from, to))
+}
+
 /// Of a block's content that begins at the byte `from` and ends at `to`; `head`: its first bytes, [`HEAD_BYTES`] or all.
 /// `None` for what is damaged.
-pub(super) fn parse(head: &[u8], from: u64, to: u64) -> Option<Block> {
+fn parse(head: &[u8], from: u64, to: u64) -> Option<Block> {
     let mut cursor = Cursor::new(head);
     let (track, _) = number(&mut cursor)?;
     let time = cursor.u16()? as i16;

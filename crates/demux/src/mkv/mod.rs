@@ -2,12 +2,14 @@
 
 mod block;
 mod ebml;
+mod group;
 mod tracks;
 
 use std::collections::VecDeque;
 
 use self::block::Block;
 use self::ebml::{Head, head_at, id, unsigned};
+use self::group::Group;
 use self::tracks::{Chosen, Info, SCALE_NS};
 use crate::bytes::{Held, Stop};
 use crate::codec::vp9_codec;
@@ -19,8 +21,6 @@ use crate::track::{Claims, Packet, Remarks, VideoTrack};
 const MOST_HEAD: u64 = 16 << 20;
 /// So much is searched at once for the next cluster, behind what is no element.
 const SEARCH: u64 = 1 << 18;
-/// So many elements of a block group are looked at.
-const MOST_IN_GROUP: usize = 64;
 /// So many first bytes of a VP9 frame tell how it is coded.
 const PEEK: u64 = 16;
 
@@ -45,6 +45,8 @@ pub(crate) struct Mkv {
     chosen: Option<Chosen>,
     in_segment: bool,
     cluster: Option<Cluster>,
+    /// The block group of the cluster that is being read.
+    group: Option<Group>,
     packets: VecDeque<Packet>,
     /// What was found is no element: search for the next cluster.
     searching: bool,
@@ -126,6 +128,15 @@ impl Mkv {
 
     fn in_cluster(&mut self, held: &Held) -> Result<(), Stop> {
         let Some(cluster) = self.cluster else { return Ok(()) };
+        if let Some(group) = self.group.as_mut() {
+            let read = group.read_on(held)?;
+            let end = group.to;
+            self.group = None;
+            let Some((block, key, duration)) = read else { return self.damage() };
+            self.take(&block, cluster.time, key, duration);
+            self.at = end;
+            return Ok(());
+        }
         if cluster.end.is_some_and(|end| self.at >= end) {
             self.cluster = None;
             return Ok(());
@@ -163,14 +174,14 @@ impl Mkv {
                 let Some(time) = time else { return self.damage() };
                 self.cluster = Some(Cluster { time: time.min(i64::MAX / 4), ..cluster });
             }
-            id::SIMPLE_BLOCK => match block_at(held, head.body, end)? {
+            id::SIMPLE_BLOCK => match block::at(held, head.body, end)? {
                 Some(block) => self.take(&block, cluster.time, block.key, None),
                 None => return self.damage(),
             },
-            id::BLOCK_GROUP => match group_at(held, head.body, end)? {
-                Some((block, key, duration)) => self.take(&block, cluster.time, key, duration),
-                None => return self.damage(),
-            },
+            id::BLOCK_GROUP => {
+                self.group = Some(Group::new(head.body, end));
+                return Ok(());
+            }
             _ => {}
         }
         self.at = end;
@@ -290,36 +301,4 @@ fn whole<'a>(held: &'a Held, head: &Head, part: &'static str) -> Result<Option<&
         return Err(Fault::TooLarge { part, bytes, most: MOST_HEAD }.into());
     }
     held.get(head.body..end)
-}
-
-fn block_at(held: &Held, from: u64, to: u64) -> Result<Option<Block>, Stop> {
-    // The head of a block without lacing is short; more is asked for only where there is lacing.
-    let short = held.up_to(from, (to - from).min(12))?;
-    if let Some(block) = block::parse(short, from, to).filter(|block| block.frames.len() == 1) {
-        return Ok(Some(block));
-    }
-    Ok(block::parse(held.up_to(from, (to - from).min(block::HEAD_BYTES))?, from, to))
-}
-
-/// The block of a group, whether it is a key frame, and its length in ticks.
-fn group_at(held: &Held, from: u64, to: u64) -> Result<Option<(Block, bool, Option<u64>)>, Stop> {
-    let (mut block, mut key, mut duration) = (None, true, None);
-    let mut at = from;
-    for _ in 0..MOST_IN_GROUP {
-        if at >= to {
-            break;
-        }
-        let Some(head) = head_at(held, at)? else { return Ok(None) };
-        let Some(end) = head.end.filter(|end| *end <= to) else { return Ok(None) };
-        match head.id {
-            id::BLOCK => block = block_at(held, head.body, end)?,
-            id::BLOCK_DURATION if end - head.body <= 8 => {
-                duration = held.get(head.body..end)?.and_then(unsigned)
-            }
-            id::REFERENCE_BLOCK => key = false,
-            _ => {}
-        }
-        at = end;
-    }
-    Ok(block.map(|block| (block, key, duration)))
 }
