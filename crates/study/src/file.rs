@@ -28,6 +28,14 @@ pub const MAX_BYTES: usize = 1_000_000;
 /// # Errors
 /// Every fault that the file has, each with its place and a sentence that says what is wrong.
 pub fn parse(text: &str) -> Result<Study, Vec<Fault>> {
+    parse_value(&read_json(text)?)
+}
+
+/// The JSON of a study file, whatever it says: the builder shows its faults beside the fields.
+///
+/// # Errors
+/// Where it is too large, or no JSON, or has a field twice.
+pub fn read_json(text: &str) -> Result<Value, Vec<Fault>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text); // some editors put a mark before UTF-8
     if text.len() > MAX_BYTES {
         let size = text.len() as f64 / 1e6;
@@ -36,8 +44,7 @@ pub fn parse(text: &str) -> Result<Study, Vec<Fault>> {
         );
         return Err(vec![Fault::new("", reason)]);
     }
-    let value = walk::duplicates::parse(text)?;
-    parse_value(&value)
+    walk::duplicates::parse(text)
 }
 
 /// Read a study out of JSON that is in memory already, as the builder has it.

@@ -9,11 +9,49 @@ use crate::file::{Media, Study};
 
 /// SHA-256 in 64 digits of lower case.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}"); // writing into a String cannot fail
     }
     text
+}
+
+/// What tells a file from others, computed piece by piece: a video need not be in memory as a whole.
+#[derive(Default)]
+pub struct Fingerprint {
+    sha256: Sha256,
+    crc32: flate2::Crc,
+    bytes: u64,
+}
+
+/// The fingerprint of a whole file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprinted {
+    /// SHA-256 in 64 digits of lower case.
+    pub sha256: String,
+    /// CRC-32, as ZIP files have it.
+    pub crc32: u32,
+    /// Size of the file.
+    pub bytes: u64,
+}
+
+impl Fingerprint {
+    /// The next piece of the file.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.sha256.update(piece);
+        self.crc32.update(piece);
+        self.bytes += piece.len() as u64;
+    }
+
+    /// There is no more.
+    pub fn finish(self) -> Fingerprinted {
+        let sha256 = hex(&self.sha256.finalize());
+        Fingerprinted { sha256, crc32: self.crc32.sum(), bytes: self.bytes }
+    }
 }
 
 /// What was measured: stimuli, order, rate and baseline. The fields stand in the order of the alphabet.

@@ -4,7 +4,8 @@
 //! watched by the camera of their own device, and hands a small file over. This crate holds the parts of that which are
 //! data and decisions: [`mod@file`] (the study file), [`link`], [`schedule`] (who sees what in which order), [`session`]
 //! (what follows what), [`result`] (the file that is handed over), [`receipt`] (the same as text to paste),
-//! [`completion`] (the code at the end), [`markdown`] and [`words`] (what the participant reads).
+//! [`completion`] (the code at the end), [`markdown`] and [`words`] (what the participant reads), [`folder`] and [`mod@zip`] (where
+//! the files lie).
 //!
 //! Nothing here draws, plays, asks for a camera or knows a clock: times are handed in.
 //!
@@ -25,6 +26,7 @@ pub mod draw;
 pub mod emotion;
 pub mod fault;
 pub mod file;
+pub mod folder;
 pub mod hash;
 pub mod link;
 pub mod markdown;
@@ -38,3 +40,4 @@ pub mod session;
 mod testing;
 mod walk;
 pub mod words;
+pub mod zip;

@@ -3,9 +3,13 @@
 //! Everything stands behind `#`, which browsers do not send: the id never lands in a host's log. The page takes the values
 //! out of the address at once and leaves [`Link::stripped`] there.
 
+mod ids;
 mod list;
+mod page;
 
+pub use ids::{MAX_IDS, numbered, pasted};
 pub use list::{Row, Target, link_list, link_list_csv, template};
+pub use page::link_page;
 
 use crate::file::{Outcomes, Study};
 use crate::session::Outcome;
