@@ -48,7 +48,8 @@ pub struct Frame {
     /// The sentence of the phases that failed or are not supported.
     pub fault: RwSignal<String>,
     pub sealed: RwSignal<bool>,
-    /// The engine has run since the work began; one that was given up is started again by who wants it.
+    /// The engine has run since the work began; one that was given up is started again by who wants it. Without an engine: the
+    /// page is sealed.
     pub ready: RwSignal<bool>,
     /// Counts the engines that came to run: a new one knows nothing of the faces of the last.
     pub engines: RwSignal<u32>,
@@ -89,13 +90,21 @@ impl Frame {
         work(&mut parts)
     }
 
-    /// The page is open: see what the browser can do, and load.
-    pub fn open(self, needs: &[Need], enter: impl Fn() + 'static, leave: impl Fn() + 'static) {
+    /// The page is open: see what the browser can do, and load. Where it does not ask for the use, it can start at once.
+    pub fn open(
+        self,
+        needs: &[Need],
+        asks_use: bool,
+        enter: impl Fn() + 'static,
+        leave: impl Fn() + 'static,
+    ) {
         self.with(|parts| parts.hooks = Some((Rc::new(enter), Rc::new(leave))));
         let missing = support::missing(needs);
         let supported = missing.is_none();
         if let Some(sentence) = missing {
             self.fault.set(sentence);
+        } else if !asks_use {
+            self.take(Event::UseChosen { allowed: true });
         } else if let Some(usage) = chosen_use::recalled() {
             self.choose_usage(usage);
         }
@@ -198,6 +207,9 @@ impl Frame {
                 }
             },
             Order::Enter => {
+                if self.row.engine.is_none() {
+                    self.ready.set(true);
+                }
                 if let Some((enter, _)) = self.with(|parts| parts.hooks.clone()) {
                     enter();
                 }

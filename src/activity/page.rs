@@ -21,10 +21,13 @@ pub trait Activity: Copy + Send + Sync + 'static {
     /// What the start button says.
     const START: &'static str;
 
+    /// Whether it reads faces, so that the first screen asks whose they are. One that reads none can start at once.
+    const ASKS_USE: bool = true;
+
     /// Its state and services; nothing starts yet.
     fn new(frame: Frame) -> Self;
 
-    /// The page is sealed and the engine is starting: the work begins, or begins once more after a failure.
+    /// The page is sealed and the engine, where there is one, is starting: the work begins, or begins once more after a failure.
     fn enter(self) {}
 
     /// The work has ended by a failure; the engine is gone.
@@ -78,7 +81,7 @@ pub fn start<A: Activity>() {
 fn page<A: Activity>() -> impl IntoView {
     let frame = Frame::new(A::ROW);
     let activity = A::new(frame);
-    frame.open(A::NEEDS, move || activity.enter(), move || activity.leave());
+    frame.open(A::NEEDS, A::ASKS_USE, move || activity.enter(), move || activity.leave());
     // The keyboard and screen readers start where the new view starts.
     Effect::new(move |before: Option<Phase>| {
         let phase = frame.phase.get();
@@ -95,7 +98,7 @@ fn page<A: Activity>() -> impl IntoView {
                 Phase::First => first_screen::<A>(frame),
                 Phase::Work => activity.work(),
                 Phase::Loading => loading(frame),
-                Phase::Failed => failed(frame, activity.beside_failure()),
+                Phase::Failed => failed::<A>(frame, activity.beside_failure()),
                 Phase::Unsupported => {
                     view! {
                         <Message title="This browser cannot run the page">
@@ -114,7 +117,7 @@ fn page<A: Activity>() -> impl IntoView {
 fn first_screen<A: Activity>(frame: Frame) -> AnyView {
     view! {
         <FirstScreen
-            usage=frame.usage
+            usage=A::ASKS_USE.then_some(frame.usage)
             loading=A::ROW.engine.map(|_| frame.loading)
             start_label=A::START
             lead=A::lead()
@@ -138,9 +141,10 @@ fn loading(frame: Frame) -> AnyView {
     .into_any()
 }
 
-fn failed(frame: Frame, beside: AnyView) -> AnyView {
+fn failed<A: Activity>(frame: Frame, beside: AnyView) -> AnyView {
+    let title = if A::ROW.engine.is_some() { "The reading cannot go on" } else { "The page cannot go on" };
     view! {
-        <Message title="The reading cannot go on">
+        <Message title=title>
             <p role="alert">{move || frame.fault.get()}</p>
             {beside}
             <p class="actions">

@@ -7,11 +7,11 @@ use crate::ui::uses::UseChoice;
 use crate::view::loading::Loading;
 use crate::view::usage::Usage;
 
-/// `lead` and `facts` say what the activity is and what to know, `others` leads to other activities. `loading` is `None` where
-/// there is nothing to load.
+/// `lead` and `facts` say what the activity is and what to know, `others` leads to other activities. `usage` is `None` where
+/// no face is read, `loading` where there is nothing to load.
 #[component]
 pub fn FirstScreen(
-    usage: RwSignal<Option<Usage>>,
+    usage: Option<RwSignal<Option<Usage>>>,
     loading: Option<RwSignal<Loading>>,
     start_label: &'static str,
     lead: AnyView,
@@ -21,15 +21,16 @@ pub fn FirstScreen(
     on_start: impl Fn() + Copy + 'static,
     on_load: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    let allowed = move || usage.get().is_some_and(Usage::allowed);
+    let chosen = move || usage.is_none_or(|usage| usage.get().is_some());
+    let allowed = move || usage.is_none_or(|usage| usage.get().is_some_and(Usage::allowed));
     view! {
         <div class="welcome">
             <div class="welcome-text">
                 <section class="lead">{lead}</section>
                 <section class="welcome-facts" aria-label="What to know">{facts}</section>
             </div>
-            <section class="welcome-start" aria-labelledby="use-title">
-                <UseChoice usage=usage on_choose=on_choose />
+            <section class="welcome-start" aria-label="Start">
+                {usage.map(|usage| view! { <UseChoice usage=usage on_choose=on_choose /> })}
                 <button
                     id="start"
                     class="button primary large"
@@ -38,7 +39,7 @@ pub fn FirstScreen(
                 >
                     {start_label}
                 </button>
-                <p class="hint" hidden=move || usage.get().is_some()>"Choose a use first."</p>
+                <p class="hint" hidden=chosen>"Choose a use first."</p>
                 {loading.map(|loading| view! { <LoadProgress loading=loading on_retry=on_load /> })}
                 <p class="other-activity">{others}</p>
             </section>

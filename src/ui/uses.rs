@@ -11,7 +11,7 @@ pub fn UseChoice(
 ) -> impl IntoView {
     view! {
         <fieldset class="uses" aria-describedby="refusal">
-            <legend id="use-title">"Whose face is it?"</legend>
+            <legend>"Whose face is it?"</legend>
             {Usage::ALL
                 .map(|choice| {
                     let id = || format!("use-{}", choice.value());

@@ -9,7 +9,7 @@ use js_sys::{Function, Promise, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, HtmlVideoElement};
+use web_sys::{Blob, HtmlVideoElement};
 
 use crate::web::capture::{
     CapturedFrame, FrameSource, FrameVideo, lacks_video_frames, picture_of, tells_pictures,
@@ -72,7 +72,7 @@ impl Clip {
     ///
     /// # Errors
     /// [`ClipFault`] where it is no video that this browser can show.
-    pub async fn open(file: &File) -> Result<Self, ClipFault> {
+    pub async fn open(file: &Blob) -> Result<Self, ClipFault> {
         if file.size() == 0.0 {
             return Err(ClipFault::Empty);
         }
@@ -231,7 +231,7 @@ impl Drop for Parts {
 }
 
 /// The first bytes of a file.
-async fn head(file: &File) -> Result<Vec<u8>, ClipFault> {
+async fn head(file: &Blob) -> Result<Vec<u8>, ClipFault> {
     let fault = |error: JsValue| ClipFault::Unreadable(error_text(&error));
     let head = file.slice_with_f64_and_f64(0.0, f64::from(HEAD_BYTES)).map_err(fault)?;
     let bytes = JsFuture::from(head.array_buffer()).await.map_err(fault)?;

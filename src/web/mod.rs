@@ -30,6 +30,8 @@ pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod film;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod fingerprint;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod journal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod listener;
@@ -45,6 +47,10 @@ pub mod picked;
 pub mod raster;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod seal;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod still;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod study_folder;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod support;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
