@@ -136,6 +136,21 @@ pub fn file_name(began: LocalTime, extension: &str) -> String {
     format!("emotion-depth_{year:04}-{month:02}-{day:02}_{hour:02}-{minute:02}-{second:02}.{extension}")
 }
 
+/// "09:05:00".
+pub fn clock_time(at: &LocalTime) -> String {
+    format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second)
+}
+
+/// Of the requests since the seal; `None`: the browser keeps no list of them.
+pub fn requests_since(count: Option<usize>) -> String {
+    match count {
+        Some(0) => "No request since, by the browser's own list.".to_owned(),
+        Some(1) => "1 request was made since, by the browser's own list.".to_owned(),
+        Some(count) => format!("{count} requests were made since, by the browser's own list."),
+        None => "This browser keeps no list of requests.".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +209,14 @@ mod tests {
     fn file_names_sort_by_time_and_have_no_colon() {
         let began = LocalTime { year: 2026, month: 3, day: 7, hour: 9, minute: 5, second: 0 };
         assert_eq!(file_name(began, "csv"), "emotion-depth_2026-03-07_09-05-00.csv");
+    }
+
+    #[test]
+    fn requests_are_counted_in_words() {
+        assert_eq!(requests_since(Some(0)), "No request since, by the browser's own list.");
+        assert!(requests_since(Some(1)).starts_with("1 request was"));
+        assert!(requests_since(Some(2)).starts_with("2 requests were"));
+        let at = LocalTime { year: 2026, month: 3, day: 7, hour: 9, minute: 5, second: 0 };
+        assert_eq!(clock_time(&at), "09:05:00");
     }
 }

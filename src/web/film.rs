@@ -4,6 +4,7 @@
 mod blob;
 mod decode;
 mod decoder;
+mod feed;
 mod seek;
 mod signal;
 

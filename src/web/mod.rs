@@ -46,6 +46,8 @@ pub mod picked;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod raster;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod requests;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod seal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod still;

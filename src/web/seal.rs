@@ -1,20 +1,19 @@
 //! The seal: after it nothing can leave the page by itself.
 //!
 //! A second Content-Security-Policy is appended to the document, stricter than the first. Policies add
-//! up and cannot be taken back; workers started from a blob inherit them. What no policy covers, peer
-//! connections, is removed from the window before, and so are the ways to another window, which would
-//! have its own. Another activity needs a fresh page load.
+//! up and cannot be taken back; workers started from a blob inherit them. What no policy covers is removed from the
+//! window before: peer connections, the ways to another tab of this host, and the ways to another world (a frame, a
+//! window, a worker), which would have all of them again. Frames are refused by `public/no_frames.js`, which runs before
+//! all other code; the seal tries whether it does. Another activity needs a fresh page load.
 //!
-//! What it does not bar: that a person leaves the page by a link; and where a script aims a form or a frame
-//! at another machine, Chromium refuses to send anything, but has opened an empty connection by then. The
-//! page has no such form or frame, and no script can be added to it.
+//! What it does not bar is listed in SECURITY.md.
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Window};
+use web_sys::{Document, Window, Worker};
 
 use crate::web::listener::error_text;
 
@@ -25,7 +24,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; wor
     img-src blob: data:; media-src blob:; form-action 'none'; base-uri 'none'";
 
 /// What can talk to other machines and is bound by no Content-Security-Policy, or not in every browser.
-const REMOVED: [&str; 14] = [
+const REMOVED: [&str; 20] = [
     "RTCPeerConnection",
     "webkitRTCPeerConnection",
     "mozRTCPeerConnection",
@@ -39,8 +38,15 @@ const REMOVED: [&str; 14] = [
     "WebSocketStream",
     "TCPSocket",
     "UDPSocket",
-    // Another window has all of these again.
+    // Another tab of this host may not be sealed.
+    "BroadcastChannel",
+    "SharedWorker",
+    // Another window or worker has all of these again.
     "open",
+    "documentPictureInPicture",
+    "DocumentPictureInPicture",
+    "Worker",
+    "PresentationRequest",
 ];
 
 /// What can hold a window of its own, and the properties that lead there.
@@ -63,6 +69,8 @@ extern "C" {
 thread_local! {
     /// Lives as long as the page.
     static FRAME_GUARD: RefCell<Option<FrameGuard>> = const { RefCell::new(None) };
+    /// The class of workers, which is removed from the window: engines are started anew after the seal.
+    static WORKER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
 /// Why the page could not be sealed; then no camera is started.
@@ -89,6 +97,17 @@ pub fn is_sealed() -> bool {
     root().is_some_and(|root| root.dataset().get("sealed").is_some())
 }
 
+impl Sealed {
+    /// A worker from a blob's address; on the sealed page nobody else can start one.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub fn start_worker(self, url: &str) -> Result<Worker, JsValue> {
+        let class = WORKER.with_borrow(Clone::clone).ok_or("this browser has no workers")?;
+        Ok(Reflect::construct(&class, &Array::of1(&JsValue::from_str(url)))?.unchecked_into())
+    }
+}
+
 fn root() -> Option<web_sys::HtmlElement> {
     web_sys::window()?.document()?.document_element()?.dyn_into().ok()
 }
@@ -100,6 +119,11 @@ fn set() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("there is no window")?;
     let document = window.document().ok_or("there is no document")?;
     let head = document.head().ok_or("there is no head")?;
+    if document.create_element("iframe").is_ok() {
+        return Err("frames are not refused".into());
+    }
+    let worker = Reflect::get(&window, &"Worker".into())?.dyn_into::<Function>().ok();
+    WORKER.set(worker);
     for name in REMOVED {
         remove(&window, name)?;
     }
@@ -151,8 +175,8 @@ fn bar_frames(window: &Window) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Takes every frame out of the document as soon as the script that put it there has ended: what a frame
-/// had begun to connect ends with it. The page itself has no frames.
+/// Takes every frame out of the document as soon as the script that put it there has ended, should one come in by a way
+/// that is not known yet: what a frame had begun to connect ends with it. The page itself has no frames.
 struct FrameGuard {
     observer: MutationObserver,
     _on_change: Closure<dyn FnMut()>,

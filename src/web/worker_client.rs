@@ -91,9 +91,9 @@ impl EngineClient {
     ///
     /// # Errors
     /// [`EngineFault::Start`]: the worker does not start.
-    pub fn spawn(assets: &Assets, _sealed: Sealed) -> Result<Self, EngineFault> {
+    pub fn spawn(assets: &Assets, sealed: Sealed) -> Result<Self, EngineFault> {
         let fault = |error: JsValue| EngineFault::Start(error_text(&error));
-        let (worker, url) = spawn(&assets.glue).map_err(fault)?;
+        let (worker, url) = spawn(&assets.glue, sealed).map_err(fault)?;
         let link = Rc::new(Link { worker, state: RefCell::default(), url: RefCell::new(Some(url)) });
         let client = Self { _listeners: link.listen(), _watch: link.watch(), link };
         client.link.worker.post_message(&assets.module).map_err(fault)?;
@@ -326,13 +326,13 @@ impl Link {
 }
 
 /// Start a worker. Keep the address until the worker has answered: some browsers read it late.
-fn spawn(glue: &str) -> Result<(Worker, ObjectUrl), JsValue> {
+fn spawn(glue: &str, sealed: Sealed) -> Result<(Worker, ObjectUrl), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let parts = Array::of1(&JsValue::from_str(&worker_source(glue)));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let url = ObjectUrl::new(&blob)?;
-    Ok((Worker::new(url.as_str())?, url))
+    Ok((sealed.start_worker(url.as_str())?, url))
 }
 
 /// `{ body, payload }`, see [`crate::protocol`].

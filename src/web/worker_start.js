@@ -1,4 +1,8 @@
 {
+  // The ways to another worker, which would have all of them again, and to another tab: no policy governs them.
+  for (const name of ["Worker", "SharedWorker", "BroadcastChannel", "WebTransport", "WebSocketStream"]) {
+    Object.defineProperty(self, name, { value: undefined, writable: false, configurable: false });
+  }
   const fail = (error) => setTimeout(() => {
     const message = self.enginePanic || (error && error.message) || String(error);
     throw Object.assign(new Error(message), { told: true });

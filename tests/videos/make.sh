@@ -51,3 +51,11 @@ PYTHON
 
 # foreign.mp4: HEVC, which Debian's Chromium does not play.
 make -i moving.webm -t 1 -c:v libx265 -x265-params log-level=error:pools=1 -tag:v hvc1 $plain foreign.mp4
+
+# coloured.webm, coloured.mp4: BT.709 in a small picture, said by the container; the second with all of 0 to 255.
+bt709="-colorspace bt709 -color_primaries bt709 -color_trc bt709"
+said="colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+make -i moving.webm -t 2 -vf "setparams=$said:range=tv" $bt709 -color_range tv \
+  -c:v libvpx -b:v 200k -crf 30 -g 10 $plain coloured.webm
+make -i moving.webm -t 2 -vf "scale=out_color_matrix=bt709:out_range=pc,setparams=$said:range=pc" $bt709 -color_range pc \
+  -c:v libx264 -crf 30 -g 10 -pix_fmt yuvj420p $plain coloured.mp4

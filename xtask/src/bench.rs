@@ -29,6 +29,7 @@ pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
     make_twin(&made, profile)?;
     copy_networks(&made)?;
     make_float_classifier(&bench, &made)?;
+    make_films(&bench, &target, &made)?;
     if let Err(fault) = fetch_landmarker(&bench, &target, &made) {
         shell::say(&format!("MediaPipe is left out: {fault}"));
     }
@@ -79,6 +80,26 @@ fn make_float_classifier(bench: &Path, made: &Path) -> Result<()> {
     let mut node = Command::new("node");
     node.arg("float_twin.mjs").args(["classifier.onnx", "classifier_f32.onnx"].map(|file| made.join(file)));
     shell::run(node.current_dir(bench))
+}
+
+/// The films, and the Python that reads them beside the page: a virtual environment with pinned packages.
+fn make_films(bench: &Path, target: &Path, made: &Path) -> Result<()> {
+    let (environment, films) = (target.join("python"), made.join("films"));
+    let python = environment.join("bin/python");
+    if !python.is_file() {
+        let venv = |folder: &Path| shell::run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+        if venv(&environment).is_err() {
+            shell::say("Python's virtual environments are being installed");
+            apt::install("python3-venv")?;
+            venv(&environment)?;
+        }
+    }
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    shell::run(pip.arg("--requirement").arg(bench.join("films/requirements.txt")))?;
+    fs::create_dir_all(&films).at("make the folder", &films)?;
+    let portrait = folders::root().join("tests/pictures/astronaut.jpg");
+    shell::run(Command::new(&python).arg(bench.join("films/make.py")).arg(portrait).arg(films))
 }
 
 /// MediaPipe's model is in no npm package: benches/browser/requirements.txt names a wheel that holds it.

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::report;
 
+/// The unit of a film's speed.
+const TIMES: &str = "times real time";
+
 struct Aim {
     what: &'static str,
     least: f64,
@@ -86,7 +89,16 @@ fn aims(results: &Value) -> Vec<Aim> {
             "ms",
             results["live"]["tasks"]["longest_ms"].as_f64(),
         ),
+        aim("video 640x360, ten looks a second", 12.0, None, true, TIMES, film(results, "640x360, 10")),
+        aim("video 640x360, every frame", 5.0, None, true, TIMES, film(results, "640x360, every")),
+        aim("video 1280x720, ten looks a second", 6.0, None, true, TIMES, film(results, "1280x720, 10")),
+        aim("video 1280x720, every frame", 2.5, None, true, TIMES, film(results, "1280x720, every")),
     ]
+}
+
+/// How many times faster than real time our page reads it.
+fn film(results: &Value, film: &str) -> Option<f64> {
+    median(&member(&results["films"], film, "ours")?["times_real_time"])
 }
 
 fn member<'a>(results: &'a Value, group: &str, id: &str) -> Option<&'a Value> {

@@ -3,6 +3,7 @@
 
 mod aims;
 mod contender;
+mod films;
 mod layers;
 mod live;
 mod machine;
@@ -23,6 +24,7 @@ use browser_tests::{Browser, Camera, Scene};
 use serde_json::{Map, Value, json};
 
 use contender::Group;
+use films::Program;
 use rounds::Entry;
 use www::Www;
 
@@ -87,7 +89,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     results.insert("load_before".into(), load);
     // The tests' helpers panic where a page does not do as it should, and say how it looks.
-    let outcome = catch_unwind(AssertUnwindSafe(|| measure(&browser, &mut www, &effort, &mut results)))
+    let everything = || {
+        measure(&browser, &mut www, &effort, &mut results)?;
+        let program = Program { python: &made.with_file_name("python").join("bin/python"), root: &root };
+        let films = films::measure(&browser, &www, &program, &made.join("films"), &effort)?;
+        results.insert("films".into(), films);
+        Ok(())
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(everything))
         .unwrap_or_else(|_| Err("A page did not do as it should: see the message above.".into()));
     results.insert("load_after".into(), machine::load());
     // After a failure too: minutes of measuring are not to be lost.

@@ -34,6 +34,7 @@ pub fn markdown(results: &Value) -> String {
     tasks(&mut text, &results["tasks"]);
     memory(&mut text, results);
     live(&mut text, &results["live"]);
+    films(&mut text, &results["films"]);
     text
 }
 
@@ -224,5 +225,24 @@ fn live(text: &mut String, live: &Value) {
     ];
     for (what, measured) in rows {
         line(text, &format!("| {what} | {measured} |"));
+    }
+}
+
+fn films(text: &mut String, films: &Value) {
+    let Some(films) = films.as_object() else { return };
+    let columns = ["film and pace", "way", "s", "times real time", "times ours", "readings"];
+    table(text, "A recorded video of 20 s", &columns);
+    for (film, ways) in films {
+        for way in ways.as_array().into_iter().flatten() {
+            let cells = [
+                film.clone(),
+                way["label"].as_str().unwrap_or_default().to_owned(),
+                quartiles(&way["seconds"]),
+                quartiles(&way["times_real_time"]),
+                quartiles(&way["times_ours"]),
+                way["readings"].to_string(),
+            ];
+            line(text, &format!("| {} |", cells.join(" | ")));
+        }
     }
 }

@@ -46,4 +46,4 @@ pub use demuxer::{Container, Demuxer, Step};
 pub use fault::Fault;
 pub use ledger::{Counts, Ledger, Lost, Settled, Shown};
 pub use reader::{Reader, Source};
-pub use track::{Claims, Config, Packet, Remarks, Turn, VideoTrack};
+pub use track::{Claims, Colours, Config, Packet, Remarks, Turn, VideoTrack};

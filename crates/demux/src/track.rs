@@ -41,6 +41,26 @@ pub struct Config {
     pub coded: (u32, u32),
     /// Width and height of a pixel as it is shown, in lowest terms; (1, 1) where it is square.
     pub pixel_aspect: (u32, u32),
+    /// How its numbers are colours, where the container says it.
+    pub colours: Colours,
+}
+
+/// Colours by the code points of ITU-T H.273; `None` where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Colours {
+    pub primaries: Option<u16>,
+    pub transfer: Option<u16>,
+    pub matrix: Option<u16>,
+    /// Whether black is 0 and white the largest number, and not 16 and 235.
+    pub full_range: Option<bool>,
+}
+
+impl Colours {
+    /// 2 means "not said".
+    pub(crate) fn of_codes(primaries: u16, transfer: u16, matrix: u16, full_range: Option<bool>) -> Self {
+        let said = |code| (code != 2).then_some(code);
+        Self { primaries: said(primaries), transfer: said(transfer), matrix: said(matrix), full_range }
+    }
 }
 
 impl Config {
@@ -138,6 +158,7 @@ mod tests {
     #[test]
     fn the_shown_aspect_follows_from_size_and_pixels() {
         let config = |coded, pixel_aspect| Config {
+            colours: Colours::default(),
             family: Family::H264,
             codec: String::new(),
             description: None,

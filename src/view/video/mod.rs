@@ -1,5 +1,6 @@
 //! The video activity as plain data: how far the work has come, which part is shown, the curves and the chart as a file.
 
+pub mod colours;
 pub mod curves;
 mod holdings;
 pub mod keys;

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventTarget, VideoFrame};
 
 use super::signal::Signal;
+use crate::view::video::colours;
 use crate::web::capture::FrameSource;
 use crate::web::listener::Listener;
 
@@ -72,17 +73,27 @@ pub fn settings(config: &Config, turn: Turn) -> Object {
     if let Some(description) = &config.description {
         properties.push(("description", Uint8Array::from(description.as_slice()).into()));
     }
-    // Where neither the file nor its pictures say it, players take small pictures for BT.601 and large ones for BT.709;
-    // the decoder alone would take all for the latter. What the pictures say goes before this.
-    let standard = JsValue::from_str(if height < HIGH_DEFINITION { "smpte170m" } else { "bt709" });
-    let colours = [("primaries", standard.clone()), ("transfer", standard.clone()), ("matrix", standard)];
-    properties.push(("colorSpace", object(&[&colours[..], &[("fullRange", false.into())]].concat()).into()));
+    properties.push(("colorSpace", colours(config).into()));
     if !turn.is_none() {
         // WebCodecs turns first and mirrors then.
         let degrees = if turn.mirrored { (360 - turn.degrees) % 360 } else { turn.degrees };
         properties.extend([("rotation", degrees.into()), ("flip", turn.mirrored.into())]);
     }
     object(&properties)
+}
+
+/// WebCodecs' VideoColorSpace. Where neither the file nor its pictures say it, players take small pictures for BT.601 and
+/// large ones for BT.709; the decoder alone would take all for the latter. What the pictures say goes before this.
+fn colours(config: &Config) -> Object {
+    let said = config.colours;
+    let usual = if config.coded.1 < HIGH_DEFINITION { "smpte170m" } else { "bt709" };
+    let word = |name: Option<&str>| JsValue::from_str(name.unwrap_or(usual));
+    object(&[
+        ("primaries", word(said.primaries.and_then(colours::primaries))),
+        ("transfer", word(said.transfer.and_then(colours::transfer))),
+        ("matrix", word(said.matrix.and_then(colours::matrix))),
+        ("fullRange", said.full_range.unwrap_or(false).into()),
+    ])
 }
 
 /// Whether the browser decodes this, and shows it turned as it should be.

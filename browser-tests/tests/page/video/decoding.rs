@@ -95,6 +95,10 @@ fn what_is_missing_is_said_and_the_rest_is_read() {
         assert!(told.contains(&format!("{read} read")), "{name}: {read} samples: {told}");
         let packets = golden[name]["packets"].as_array().map_or(0, Vec::len);
         assert!(read * 2 > packets, "{name}: {read} of {packets}");
+        if name == "damaged.mp4" {
+            // 17 packets before the damage and 12 behind it are whole; those that the decoder held are not lost with it.
+            assert!(read >= 29, "{read}: {told}");
+        }
     }
 }
 
@@ -112,7 +116,8 @@ fn decoding_and_seeking_read_the_same() {
         let turned =
             ["mirrored.mp4", "mirrored_90.mp4", "turned_90.mp4", "turned_180.mp4", "wide_pixels.mp4"];
         let turned = turned.map(|name| films().join("files").join(name));
-        let faces = ["moving.mp4", "moving.webm", "two.webm"].map(|name| videos().join(name));
+        let faces = ["moving.mp4", "moving.webm", "two.webm", "coloured.webm", "coloured.mp4"]
+            .map(|name| videos().join(name));
         let read_one = |film: &PathBuf| {
             read(&page, film);
             let name = film.display();

@@ -34,6 +34,11 @@ pub(super) mod id {
     pub const DISPLAY_WIDTH: u32 = 0x54b0;
     pub const DISPLAY_HEIGHT: u32 = 0x54ba;
     pub const DISPLAY_UNIT: u32 = 0x54b2;
+    pub const COLOUR: u32 = 0x55b0;
+    pub const COLOUR_MATRIX: u32 = 0x55b1;
+    pub const COLOUR_RANGE: u32 = 0x55b9;
+    pub const COLOUR_TRANSFER: u32 = 0x55ba;
+    pub const COLOUR_PRIMARIES: u32 = 0x55bb;
     pub const PROJECTION: u32 = 0x7670;
     pub const PROJECTION_TYPE: u32 = 0x7671;
     pub const POSE_YAW: u32 = 0x7673;

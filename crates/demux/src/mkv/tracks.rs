@@ -3,7 +3,7 @@
 use super::ebml::{child, children, float, id, unsigned, unsigned_in};
 use crate::codec::{self, Family};
 use crate::fault::Fault;
-use crate::track::{Config, Turn, VideoTrack, gcd};
+use crate::track::{Colours, Config, Turn, VideoTrack, gcd};
 
 /// Nanoseconds of a tick where the file says nothing.
 pub(super) const SCALE_NS: u64 = 1_000_000;
@@ -91,6 +91,7 @@ fn entry_of(entry: &[u8]) -> Result<Chosen, Fault> {
         description,
         coded,
         pixel_aspect: pixel_aspect(video, coded),
+        colours: colours(video),
     };
     let prefix = match child(entry, id::CONTENT_ENCODINGS) {
         Some(encodings) => stripped(encodings)?,
@@ -118,6 +119,20 @@ fn stripped(encodings: &[u8]) -> Result<Vec<u8>, Fault> {
         prefix = child(compression, id::COMPRESSION_SETTINGS).unwrap_or_default().to_vec();
     }
     Ok(prefix)
+}
+
+/// RFC 9559, 5.1.4.1.28.16: the codes are those of H.273.
+fn colours(video: &[u8]) -> Colours {
+    let colour = child(video, id::COLOUR).unwrap_or_default();
+    let code = |id| unsigned_in(colour, id).and_then(|code| u16::try_from(code).ok()).unwrap_or(2);
+    let full_range = match unsigned_in(colour, id::COLOUR_RANGE) {
+        Some(1) => Some(false),
+        Some(2) => Some(true),
+        _ => None,
+    };
+    let [primaries, transfer, matrix] =
+        [id::COLOUR_PRIMARIES, id::COLOUR_TRANSFER, id::COLOUR_MATRIX].map(code);
+    Colours::of_codes(primaries, transfer, matrix, full_range)
 }
 
 fn pixel_aspect(video: &[u8], (width, height): (u32, u32)) -> (u32, u32) {
@@ -151,4 +166,18 @@ fn turn(video: &[u8]) -> Turn {
     let radians = if mirrored { roll } else { -roll }.to_radians();
     let flip = if mirrored { -1.0 } else { 1.0 };
     Turn::of_matrix(radians.cos() * flip, radians.sin(), -radians.sin() * flip, radians.cos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_what_the_track_says() {
+        let video =
+            [0xb0, 0x81, 64, 0x55, 0xb0, 0x8c, 0x55, 0xb1, 0x81, 1, 0x55, 0xb9, 0x81, 2, 0x55, 0xba, 0x81, 2];
+        let said = Colours { matrix: Some(1), full_range: Some(true), ..Colours::default() };
+        assert_eq!(colours(&video), said);
+        assert_eq!(colours(&video[..3]), Colours::default());
+    }
 }

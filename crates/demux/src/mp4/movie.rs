@@ -7,7 +7,7 @@ use crate::bytes::Cursor;
 use crate::codec::{self, Family};
 use crate::fault::Fault;
 use crate::time::micros;
-use crate::track::{Claims, Config, Turn, VideoTrack, gcd};
+use crate::track::{Claims, Colours, Config, Turn, VideoTrack, gcd};
 
 /// So many descriptions of a track are read.
 const MOST_CONFIGS: usize = 256;
@@ -192,7 +192,33 @@ fn config(kind: &[u8; 4], entry: &[u8]) -> Result<Config, Fault> {
         _ => return Err(Fault::Unsupported("a coding of pictures that browsers do not decode")),
     };
     let codec = codec.ok_or_else(damaged)?;
-    Ok(Config { family, codec, description, coded, pixel_aspect: pixel_aspect(inner) })
+    let (pixel_aspect, colours) = (pixel_aspect(inner), colours(inner));
+    Ok(Config { family, codec, description, coded, pixel_aspect, colours })
+}
+
+/// The colr box (ISO/IEC 14496-12, 12.1.5; QuickTime's nclc has no range), or what VP9's set-up says.
+fn colours(inner: &[u8]) -> Colours {
+    let colr = |colr: &[u8]| {
+        let mut cursor = Cursor::new(colr);
+        let kind = cursor.take(4)?;
+        let (primaries, transfer, matrix) = (cursor.u16()?, cursor.u16()?, cursor.u16()?);
+        let full_range = match kind {
+            b"nclx" => Some(cursor.u8()? & 0x80 != 0),
+            b"nclc" => None,
+            _ => return None,
+        };
+        Some(Colours::of_codes(primaries, transfer, matrix, full_range))
+    };
+    let vpcc = |vpcc: &[u8]| {
+        let (_, _, mut cursor) = full(vpcc)?;
+        cursor.skip(2)?;
+        let full_range = cursor.u8()? & 1 != 0;
+        let mut code = || cursor.u8().map(u16::from);
+        let (primaries, transfer, matrix) = (code()?, code()?, code()?);
+        Some(Colours::of_codes(primaries, transfer, matrix, Some(full_range)))
+    };
+    let said = children(inner).filter(|(kind, _)| kind == b"colr").find_map(|(_, content)| colr(content));
+    said.or_else(|| child(inner, b"vpcC").and_then(vpcc)).unwrap_or_default()
 }
 
 fn pixel_aspect(inner: &[u8]) -> (u32, u32) {
@@ -203,4 +229,32 @@ fn pixel_aspect(inner: &[u8]) -> (u32, u32) {
         (across > 0 && down > 0).then(|| (across / common, down / common))
     };
     child(inner, b"pasp").and_then(read).unwrap_or((1, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_those_of_the_first_box_that_says_them() {
+        let of = |boxes: &[(&[u8; 4], &[u8])]| {
+            let inner: Vec<u8> = boxes
+                .iter()
+                .flat_map(|(kind, content)| {
+                    [&(8 + content.len() as u32).to_be_bytes()[..], kind.as_slice(), content].concat()
+                })
+                .collect();
+            colours(&inner)
+        };
+        let nclx = b"nclx\0\x09\0\x10\0\x09\x80".as_slice();
+        let wide =
+            Colours { primaries: Some(9), transfer: Some(16), matrix: Some(9), full_range: Some(true) };
+        assert_eq!(of(&[(b"colr", b"prof1234567"), (b"colr", nclx)]), wide);
+        let nclc = Colours { primaries: Some(1), matrix: Some(1), ..Colours::default() };
+        assert_eq!(of(&[(b"colr", b"nclc\0\x01\0\x02\0\x01")]), nclc);
+        let vpcc = [1, 0, 0, 0, 0, 10, 0x82, 1, 1, 1, 0, 0];
+        let high = Colours { transfer: Some(1), full_range: Some(false), ..nclc };
+        assert_eq!(of(&[(b"vpcC", &vpcc)]), high);
+        assert_eq!(of(&[(b"colr", b"nclx\0")]), Colours::default());
+    }
 }
