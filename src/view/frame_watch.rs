@@ -2,8 +2,18 @@
 //!
 //! The page calls [`FrameWatch::frame`] for each frame that comes, and [`FrameWatch::tick`] by a timer, several times a second.
 
+use std::collections::VecDeque;
+
 /// Without a frame for so long, in milliseconds, the picture counts as gone.
 pub const GONE_AFTER_MS: f64 = 1000.0;
+
+/// A camera that gives a frame a second is waited for longer: so many times the longest of its last intervals. One that is
+/// longer than the second number, in milliseconds, is no pace but an interruption.
+const LATE: f64 = 1.5;
+const SLOWEST_MS: f64 = 3000.0;
+
+/// So many intervals tell a camera's pace. The page tells of a frame twice: when it comes, and when it is read.
+const INTERVALS: usize = 8;
 
 /// So often a recording gets a sample that says so, in milliseconds.
 pub const SAMPLE_EVERY_MS: f64 = 1000.0;
@@ -24,17 +34,26 @@ pub struct FrameWatch {
     /// When the last sample without a frame was due.
     sampled_ms: Option<f64>,
     paused: bool,
+    /// The last intervals between frames, the oldest first.
+    intervals_ms: VecDeque<f64>,
 }
 
 impl FrameWatch {
     /// The camera was switched on at `now_ms`, or chosen anew: its first frame is waited for as long as any other.
     pub fn new(now_ms: f64) -> Self {
-        Self { last_ms: now_ms, sampled_ms: None, paused: false }
+        Self { last_ms: now_ms, sampled_ms: None, paused: false, intervals_ms: VecDeque::new() }
     }
 
     /// A frame came.
     pub fn frame(&mut self, now_ms: f64) -> Due {
         let changed = self.sampled_ms.take().map(|_| false);
+        let interval_ms = now_ms - self.last_ms;
+        if interval_ms <= SLOWEST_MS {
+            self.intervals_ms.push_back(interval_ms);
+            if self.intervals_ms.len() > INTERVALS {
+                self.intervals_ms.pop_front();
+            }
+        }
         self.last_ms = now_ms;
         Due { changed, sample_ms: None }
     }
@@ -42,7 +61,7 @@ impl FrameWatch {
     /// The clock went on. Between two calls may lie any time: a browser slows the timers of hidden tabs. Each second without a frame
     /// gives one sample; of seconds that were slept through only the last does.
     pub fn tick(&mut self, now_ms: f64) -> Due {
-        if self.paused || now_ms - self.last_ms < GONE_AFTER_MS {
+        if self.paused || now_ms - self.last_ms < self.patience_ms() {
             return Due::default();
         }
         match self.sampled_ms {
@@ -58,6 +77,12 @@ impl FrameWatch {
             }
             Some(_) => Due::default(),
         }
+    }
+
+    /// So long a frame may take to come.
+    fn patience_ms(&self) -> f64 {
+        let longest_ms = self.intervals_ms.iter().copied().fold(0.0, f64::max);
+        (longest_ms * LATE).max(GONE_AFTER_MS)
     }
 
     /// Whether the gauges are grey because no frame comes.
@@ -123,6 +148,28 @@ mod tests {
             assert_eq!(watch.frame(f64::from(second) * 990.0), Due::default());
             assert_eq!(run(&mut watch, second * 990, second * 990 + 900), (vec![], vec![]));
         }
+    }
+
+    #[test]
+    fn a_frame_a_second_is_a_pace_that_is_learned_and_forgotten() {
+        let mut watch = FrameWatch::new(0.0);
+        // The first comes late; from then on it is known.
+        assert_eq!(run(&mut watch, 0, 1000).0, [(1000.0, true)]);
+        for frame in 1..6 {
+            let now_ms = frame * 1010;
+            watch.frame(f64::from(now_ms));
+            watch.frame(f64::from(now_ms + 50));
+            assert_eq!(run(&mut watch, now_ms + 100, now_ms + 1000).0, [], "frame {frame}");
+        }
+        // Then none comes: 1.5 times its usual second later that is said.
+        assert_eq!(run(&mut watch, 6_100, 7_000).0, [(6_600.0, true)]);
+        // A faster camera is expected as before, soon.
+        let mut now_ms = 7_000;
+        for _ in 0..=INTERVALS {
+            watch.frame(f64::from(now_ms));
+            now_ms += 40;
+        }
+        assert_eq!(run(&mut watch, now_ms, now_ms + 1000).0, [(f64::from(now_ms + 1000), true)]);
     }
 
     #[test]

@@ -61,6 +61,19 @@ impl Speed {
     }
 }
 
+/// Below so many frames a second passing expressions are missed: one lasts half a second and more.
+const FEW: f64 = 4.0;
+
+/// What is to be said of few frames a second.
+pub fn few_frames(frames_per_second: f64) -> Option<String> {
+    (frames_per_second < FEW).then(|| {
+        format!(
+            "Only {frames_per_second:.1} pictures a second are read: short expressions are missed. Close other programs, or \
+             choose another camera."
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +93,12 @@ mod tests {
         let summary = speed.summary().unwrap();
         assert!((summary.frames_per_second - 25.0).abs() < 1e-9);
         assert!((summary.stages.total_ms - 15.0).abs() < 0.2);
+    }
+
+    #[test]
+    fn a_slow_camera_is_told_by_its_number() {
+        assert!(few_frames(1.0).is_some_and(|words| words.starts_with("Only 1.0 pictures a second")));
+        assert_eq!(few_frames(15.0), None);
     }
 
     #[test]

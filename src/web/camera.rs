@@ -15,7 +15,7 @@ use crate::web::listener::{Listener, error_name, error_text};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CameraDevice {
     pub id: String,
-    /// The maker's name of it, or `camera 2` where the browser hides that.
+    /// The maker's name of it; empty where the browser hides that.
     pub label: String,
 }
 
@@ -28,12 +28,7 @@ pub async fn list() -> Vec<CameraDevice> {
         .iter()
         .map(|device| device.unchecked_into::<MediaDeviceInfo>())
         .filter(|device| device.kind() == MediaDeviceKind::Videoinput)
-        .enumerate()
-        .map(|(index, device)| {
-            let label = device.label();
-            let label = if label.is_empty() { format!("camera {}", index + 1) } else { label };
-            CameraDevice { id: device.device_id(), label }
-        })
+        .map(|device| CameraDevice { id: device.device_id(), label: device.label() })
         .collect()
 }
 

@@ -2,6 +2,8 @@
 
 use browser_tests::{Browser, Camera, Scene, Site};
 
+use serde_json::Value;
+
 use crate::steps::{KEEP_STREAMS, next_event, start, start_live, wait_for_reading};
 
 #[test]
@@ -122,6 +124,70 @@ fn a_hidden_tab_pauses() {
     page.bring_to_front();
     page.wait_for_view("live");
     next_event(&page);
+}
+
+/// Two cameras of one make, drawn from the made-up one: `window.cameras` has their canvases.
+const TWO_CAMERAS: &str = r#"
+    window.cameras = {};
+    const getUserMedia = MediaDevices.prototype.getUserMedia;
+    const device = (deviceId) => ({ deviceId, groupId: "", kind: "videoinput", label: "HD Webcam" });
+    MediaDevices.prototype.enumerateDevices = async () => ["a", "b"].map(device);
+    MediaDevices.prototype.getUserMedia = async function (wanted) {
+        const id = wanted.video.deviceId?.exact ?? "a";
+        const video = document.createElement("video");
+        video.muted = true;
+        video.srcObject = await getUserMedia.call(this, { video: true });
+        await video.play();
+        const canvas = (window.cameras[id] = document.createElement("canvas"));
+        [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+        setInterval(() => canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height), 33);
+        const stream = canvas.captureStream(30);
+        stream.getVideoTracks()[0].getSettings = () => ({ deviceId: id });
+        return stream;
+    };
+"#;
+
+#[test]
+fn a_camera_is_switched_and_resized_while_a_recording_runs() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(TWO_CAMERAS);
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    page.wait_until(
+        "[...document.querySelectorAll('#camera-choice option')].map((option) => option.innerText).join() === \
+         'HD Webcam (1),HD Webcam (2)'",
+    );
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'true'");
+    let first = next_event(&page)["samples"][0].clone();
+    page.choose_option("#camera-choice", "b");
+    page.wait_until("window.cameras.b !== undefined");
+    page.wait_for_view("live");
+    // Who sits before the other camera may be anybody: a new number.
+    while next_event(&page)["samples"][0]["face"].as_u64() <= first["face"].as_u64() {}
+    wait_for_reading(&page);
+    page.evaluate("[window.cameras.b.width, window.cameras.b.height] = [960, 720]");
+    page.wait_until("document.querySelector('#overlay').getAttribute('viewBox') === '0 0 960 720'");
+    wait_for_reading(&page);
+    next_event(&page);
+    assert_eq!(page.evaluate("document.querySelector('#record').getAttribute('aria-pressed')"), "true");
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'false'");
+    page.click("#save-json");
+    let json: Value = serde_json::from_str(&browser.downloaded()).expect("the file is JSON");
+    let samples = json["samples"].as_array().expect("samples");
+    let times: Vec<f64> = samples.iter().filter_map(|sample| sample["time_ms"].as_f64()).collect();
+    assert!(times.len() == samples.len() && times.is_sorted(), "{times:?}");
+    let faces: std::collections::BTreeSet<u64> =
+        samples.iter().filter_map(|sample| sample["face"].as_u64()).collect();
+    assert!(faces.len() >= 2, "{faces:?}");
+    // The face fills the same share of each picture, whatever its size.
+    let side = |sample: &Value| sample["box"][2].as_f64();
+    let shares: Vec<f64> = samples.iter().filter_map(side).collect();
+    assert!(shares.iter().all(|share| (share - shares[0]).abs() < 0.05), "{shares:?}");
+    assert_eq!(page.complaints(), [""; 0]);
 }
 
 /// A track can stay live and unmuted and give no frames: only the time tells.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::activity::camera::services::camera::CameraService;
 use crate::activity::camera::services::reader::Reader;
 use crate::view::camera::readout::Readout;
+use crate::view::speed::few_frames;
 use crate::view::words;
 
 /// Valence and intensity, with the words for them.
@@ -57,6 +58,8 @@ pub fn Affect() -> impl IntoView {
 pub fn Quality() -> impl IntoView {
     let reader = expect_context::<Reader>();
     let quality = Memo::new(move |_| reader.readout.with(|summary| summary.quality.clone()));
+    let unchanged = Memo::new(move |_| reader.readout.with(Readout::unchanged_words));
+    let few = Memo::new(move |_| reader.speed.get().and_then(|speed| few_frames(speed.frames_per_second)));
     let grade = move || quality.with(Readout::grade);
     view! {
         <div id="quality" class=move || format!("quality quality-{}", grade())>
@@ -84,6 +87,8 @@ pub fn Quality() -> impl IntoView {
                         quality.reasons.iter().map(|reason| view! { <li>{reason.words()}</li> }).collect_view()
                     })
                 }}
+                {move || unchanged.get().map(|words| view! { <li id="unchanged">{words}</li> })}
+                {move || few.get().map(|words| view! { <li id="few-frames">{words}</li> })}
             </ul>
         </div>
     }

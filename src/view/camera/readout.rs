@@ -3,6 +3,7 @@
 use crate::view::camera::measures::Shown;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FaceReading, Pose, Quality, Reason};
+use emotion_record::session::UNCHANGED_MS;
 
 /// The faces of the newest frame, for the overlay.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Readout {
     pub corrected: Option<Depths>,
     pub pose: Option<Pose>,
     pub quality: Quality,
+    /// For so many whole seconds no bit of the picture has changed; `None` while it changes.
+    pub unchanged_s: Option<u32>,
 }
 
 impl Readout {
@@ -36,12 +39,30 @@ impl Readout {
                 corrected: shown.corrected,
                 pose: Some(shown.pose),
                 quality: shown.quality.clone(),
+                unchanged_s: None,
             },
             None => Self {
                 quality: Quality { reasons: vec![Reason::NoFace], ..Quality::default() },
                 ..Self::default()
             },
         }
+    }
+
+    /// In a picture that has been the same to the bit for so long.
+    #[must_use]
+    pub fn unchanged_for(self, unchanged_ms: f64) -> Self {
+        let unchanged_s = (unchanged_ms >= UNCHANGED_MS).then_some((unchanged_ms / 1000.0) as u32);
+        Self { unchanged_s, ..self }
+    }
+
+    /// That the picture stands still, in a sentence.
+    pub fn unchanged_words(&self) -> Option<String> {
+        self.unchanged_s.map(|seconds| {
+            format!(
+                "The picture has not changed for {seconds} s. A camera\u{2019}s pictures always differ a little: check the \
+                 camera, or the program that gives its picture."
+            )
+        })
     }
 
     /// While the camera gives no frames.
@@ -73,6 +94,14 @@ mod tests {
         assert_eq!(Readout::grade(&quality(true, &[Reason::SeveralFaces])), "good");
         assert_eq!(Readout::grade(&quality(true, &[Reason::SeveralFaces, Reason::TooDark])), "fair");
         assert_eq!(Readout::grade(&quality(false, &[])), "none");
+    }
+
+    #[test]
+    fn a_picture_that_stands_still_is_told_from_the_moment_at_which_samples_are_marked() {
+        let words = |unchanged_ms| Readout::of(None).unchanged_for(unchanged_ms).unchanged_words();
+        assert_eq!(words(UNCHANGED_MS - 1.0), None);
+        assert!(words(UNCHANGED_MS).is_some_and(|words| words.contains("not changed for 3 s")));
+        assert!(words(72_900.0).is_some_and(|words| words.contains("for 72 s")));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use web_sys::HtmlVideoElement;
 
+use crate::view::camera::labels::names;
 use crate::view::runs::Runs;
 use crate::web::camera::{self, Camera, CameraFault};
 use crate::web::listener::Listener;
@@ -191,8 +192,9 @@ impl CameraService {
             let cameras = camera::list().await;
             let wanted = self.chosen.get_untracked();
             self.there.set(cameras.iter().any(|camera| camera.id == wanted || wanted.is_empty()));
-            let items = cameras.into_iter().map(|camera| CameraItem { id: camera.id, label: camera.label });
-            self.list.set(items.collect());
+            let labels: Vec<String> = cameras.iter().map(|camera| camera.label.clone()).collect();
+            let items = cameras.into_iter().zip(names(&labels));
+            self.list.set(items.map(|(camera, label)| CameraItem { id: camera.id, label }).collect());
         });
     }
 }

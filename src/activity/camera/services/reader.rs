@@ -309,7 +309,7 @@ impl Reader {
         // A face that comes or goes is told at once, as by the gauges: whoever calibrates then must not be told that there is none.
         let other = self.readout.with_untracked(|readout| readout.depths.is_some()) != depths.is_some();
         if self.with(|parts| parts.summary_due.due(now, SUMMARY_MS)) || other {
-            self.readout.set(Readout::of(shown));
+            self.readout.set(Readout::of(shown).unchanged_for(reading.unchanged_ms));
         }
         let timeline_ms = if media::prefers_reduced_motion() { TIMELINE_CALM_MS } else { TIMELINE_MS };
         if self.with(|parts| parts.timeline_due.due(now, timeline_ms)) {
