@@ -185,6 +185,15 @@ impl<'browser> Page<'browser> {
         }
     }
 
+    /// Chooses an option of a list, by its value, as a person does.
+    #[track_caller]
+    pub fn choose_option(&self, selector: &str, value: &str) {
+        self.wait_until(&format!("document.querySelector({selector:?})?.disabled === false"));
+        self.evaluate(&format!(
+            "(() => {{ const select = document.querySelector({selector:?}); select.value = {value:?}; select.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+        ));
+    }
+
     /// Chooses files, or a folder, in a file input as a person does, once it is enabled.
     #[track_caller]
     pub fn choose_files(&self, selector: &str, files: &[&Path]) {

@@ -10,6 +10,8 @@ use crate::ui::header::{Footer, Header};
 use crate::ui::load_progress::LoadProgress;
 use crate::ui::message::Message;
 use crate::ui::parts::focus_on_heading;
+use crate::ui::save_buttons::TableDialect;
+use crate::ui::unsaved::UnsavedNotice;
 use crate::web::support::Need;
 
 /// What an activity is; the frame does everything else.
@@ -80,6 +82,7 @@ pub fn start<A: Activity>() {
 
 fn page<A: Activity>() -> impl IntoView {
     let frame = Frame::new(A::ROW);
+    provide_context(TableDialect::recalled());
     let activity = A::new(frame);
     frame.open(A::NEEDS, A::ASKS_USE, move || activity.enter(), move || activity.leave());
     // The keyboard and screen readers start where the new view starts.
@@ -93,6 +96,7 @@ fn page<A: Activity>() -> impl IntoView {
     view! {
         <Header sealed=frame.sealed activity=A::ROW busy=activity.busy() />
         <main id="main" tabindex="-1" data-view=move || activity.view_name(frame.phase.get())>
+            {(A::ROW != activities::CAMERA).then(|| view! { <UnsavedNotice camera=activities::CAMERA.address() /> })}
             {activity.above()}
             {move || match frame.phase.get() {
                 Phase::First => first_screen::<A>(frame),

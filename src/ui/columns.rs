@@ -11,7 +11,9 @@ pub fn ColumnHelp() -> impl IntoView {
             <summary>"What the columns mean"</summary>
             <p>
                 "CSV has a row for each face in each frame, and one for a frame without a face. JSON has the same names, nested \
-                 where a name has a dot, and the session once. What is not known is empty."
+                 where a name has a dot, and the session once. What is not known is empty. Spreadsheets in German, French, \
+                 Spanish and most other languages of Europe read a CSV with semicolons and decimal commas; statistics \
+                 programs, and spreadsheets in English, one with commas and decimal points."
             </p>
             <dl>
                 {FIELDS

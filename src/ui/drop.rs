@@ -42,7 +42,8 @@ pub fn Drop(
     }
 }
 
-/// One file input under its label. `accept` is empty for everything.
+/// One file input as a button with its own words: the browser's would all be "Choose Files". `accept` is empty for
+/// everything.
 #[component]
 pub fn FileChoice(
     id: &'static str,
@@ -62,12 +63,12 @@ pub fn FileChoice(
         }
     });
     view! {
-        <div class="field">
-            <label for=id>{label}</label>
+        <div class="field file-choice">
             <input
                 node_ref=input
                 type="file"
                 id=id
+                class="visually-hidden"
                 multiple=multiple
                 accept=(!accept.is_empty()).then_some(accept)
                 disabled=move || !ready.get()
@@ -79,6 +80,7 @@ pub fn FileChoice(
                     on_files(files);
                 }
             />
+            <label class="button" for=id>{label}</label>
         </div>
     }
 }

@@ -25,6 +25,9 @@ pub fn Header(sealed: RwSignal<bool>, activity: Activity, #[prop(into)] busy: Si
             <nav class="activities" aria-label="What is read" hidden=move || busy.get()>
                 {ACTIVITIES.into_iter().filter_map(|of| Some(link(of, of.link?))).collect_view()}
             </nav>
+            <p class="activities-closed" hidden=move || !busy.get()>
+                "While a recording runs, the other pages are closed."
+            </p>
             <Privacy sealed />
         </header>
     }

@@ -10,5 +10,7 @@ pub mod load_progress;
 pub mod message;
 pub mod parts;
 pub mod plot;
+pub mod save_buttons;
 pub mod saving;
+pub mod unsaved;
 pub mod uses;

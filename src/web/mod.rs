@@ -20,6 +20,8 @@ pub mod camera;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod capture;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod chosen_dialect;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod chosen_use;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod clip;
@@ -57,6 +59,8 @@ pub mod study_folder;
 pub mod support;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod tab_lock;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod unsaved;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod visibility;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -127,6 +127,10 @@ fn without_a_face_the_meters_are_disabled() {
         assert!(meter.get("aria-valuenow").is_none(), "{meter}");
         assert!(meter["aria-valuetext"].as_str().is_some_and(|text| text.contains("no reading")), "{meter}");
     }
+    // The made-up camera gives the same picture again and again, to the bit: no sensor does.
+    page.wait_until("/not changed for [0-9]+ s/.test(document.querySelector('#unchanged')?.innerText)");
+    let sample = next_event(&page)["samples"][0].clone();
+    assert_eq!(sample["quality_reasons"], serde_json::json!(["no_face", "unchanged"]));
     page.screenshots("no-face");
     assert_eq!(page.complaints(), [""; 0]);
 }
@@ -157,6 +161,18 @@ fn of_two_faces_the_chosen_one_is_shown() {
     page.screenshots("two-faces");
 }
 
+/// The astronaut smiles, which viewers would not call neutral: she is asked for once more, and then taken.
+fn calibrate_a_smile(page: &Page) {
+    page.click("#calibrate");
+    page.wait_until(
+        "document.querySelector('.notice-line[role=alert]')?.innerText.includes('call this face happy, not neutral')",
+    );
+    assert_eq!(page.evaluate("document.querySelector('#corrected')"), Value::Null);
+    page.screenshots("calibration-refused");
+    page.click("#calibrate");
+    page.wait_until("document.querySelectorAll('#corrected tbody tr').length === 7");
+}
+
 #[test]
 fn calibration_sets_corrected_beside_uncorrected_depths() {
     let site = Site::start();
@@ -164,8 +180,7 @@ fn calibration_sets_corrected_beside_uncorrected_depths() {
     let page = browser.open();
     start_live(&page, &site.url());
     wait_for_reading(&page);
-    page.click("#calibrate");
-    page.wait_until("document.querySelectorAll('#corrected tbody tr').length === 7");
+    calibrate_a_smile(&page);
     let sample = next_event(&page)["samples"][0].clone();
     // The same face again: corrected, nothing is left of it.
     for emotion in EMOTIONS {
@@ -180,6 +195,21 @@ fn calibration_sets_corrected_beside_uncorrected_depths() {
         ),
         true
     );
+    // The doubt stays beside the corrected depths and goes into the files.
+    assert_eq!(page.evaluate("document.querySelector('#doubtful').innerText.includes('doubtful')"), true);
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'true'");
+    next_event(&page);
+    page.click("#record");
+    page.wait_until("document.querySelector('#record').getAttribute('aria-pressed') === 'false'");
+    page.click("#save-json");
+    let json: Value = serde_json::from_str(&browser.downloaded()).expect("the file is JSON");
+    assert_eq!(json["session"]["baselines"][0]["doubtful"], true, "{}", json["session"]);
+    browser.forget_events();
+    page.click("#save-csv");
+    let csv = browser.downloaded();
+    let last: Vec<&str> = csv.lines().map(|line| line.rsplit(',').next().unwrap_or_default()).collect();
+    assert_eq!((last[0], last[1]), ("session.doubtful_baselines", sample["face"].to_string().as_str()));
     // The result may lie below what is seen of the page: a line by the button leads there.
     page.click("#calibrated a");
     page.wait_until(
@@ -219,8 +249,7 @@ fn a_pause_keeps_the_face_and_its_neutral_and_a_stop_does_not() {
     let page = browser.open();
     start_live(&page, &site.url());
     wait_for_reading(&page);
-    page.click("#calibrate");
-    page.wait_until("document.querySelectorAll('#corrected tbody tr').length === 7");
+    calibrate_a_smile(&page);
     let before = next_event(&page)["samples"][0].clone();
     assert!(before["baseline_corrected"].is_object(), "{before}");
 

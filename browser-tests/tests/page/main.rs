@@ -9,6 +9,7 @@ mod bit_equal;
 mod camera_states;
 mod engine_states;
 mod live;
+mod narrow;
 mod other_worlds;
 mod photos;
 mod privacy;

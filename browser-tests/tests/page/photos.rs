@@ -149,6 +149,11 @@ fn photos_give_the_command_lines_numbers_bit_for_bit_and_ask_for_nothing() {
     let expected: Value = serde_json::from_str(&scored(&arguments)).expect("score prints JSON");
     assert_eq!(file["samples"], expected);
     assert_eq!(csv, scored(&[&arguments[..], &["--csv"]].concat()));
+    page.choose_option("#save-dialect", "comma");
+    browser.forget_events();
+    page.click("#save-csv");
+    let with_commas = String::from_utf8(browser.downloaded_bytes()).expect("CSV is text");
+    assert_eq!(with_commas, scored(&[&arguments[..], &["--csv", "--decimal-comma"]].concat()));
     assert_eq!(page.complaints(), [""; 0]);
 }
 

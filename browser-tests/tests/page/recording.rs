@@ -31,7 +31,7 @@ fn columns() -> Vec<String> {
     columns.extend(last.map(str::to_owned));
     columns.extend(["smoothing_time_ms", "format_version"].map(str::to_owned));
     columns.extend(settings.map(|name| format!("session.{name}")));
-    columns.push("session.smoothing_time_ms".to_owned());
+    columns.extend(["session.smoothing_time_ms", "session.doubtful_baselines"].map(str::to_owned));
     columns
 }
 
@@ -131,6 +131,96 @@ fn a_recording_is_saved_as_csv_and_json() {
         let whole = session["models"][format!("{model}_sha256")].as_str().expect("a hash");
         assert!(prefix.len() == 12 && whole.starts_with(prefix), "{prefix} of {whole}");
     }
+}
+
+/// What was recorded and not saved is not forgotten on the way to the photos, and its clock counts no pauses.
+#[test]
+fn an_unsaved_recording_is_told_on_every_page_and_its_clock_stands_still_in_pauses() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    // A pause of a minute in no time: what the camera says of its frames' moments is moved on.
+    page.run_first(
+        r#"window.passed = 0;
+        const ask = HTMLVideoElement.prototype.requestVideoFrameCallback;
+        HTMLVideoElement.prototype.requestVideoFrameCallback = function (done) {
+            return ask.call(this, (now, told) => {
+                const captureTime = (told.captureTime ?? now) + window.passed;
+                done(now + window.passed, { ...told, captureTime });
+            });
+        };"#,
+    );
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    record(&page, 3);
+    assert_eq!(
+        page.evaluate("document.querySelector('.activities-closed').checkVisibility()"),
+        true,
+        "the links do not go away without a word"
+    );
+    page.click("#pause");
+    page.wait_for_view("paused");
+    page.evaluate("window.passed = 600_000");
+    page.click("#pause");
+    page.wait_for_view("live");
+    let resumed = next_event(&page);
+    assert!(resumed["time_ms"].as_f64() > Some(600_000.0), "the samples' own time goes on: {resumed}");
+    page.click("#record");
+    page.wait_until("document.querySelector('.save-line.waiting')");
+    let text = page.evaluate("document.querySelector('.save-text').innerText");
+    assert!(text.as_str().is_some_and(|text| !text.contains("min")), "ten minutes were no recording: {text}");
+    page.click("#stop");
+    page.wait_for_view("stopped");
+    for activity in ["photos", "video"] {
+        page.go(&format!("{}?activity={activity}", site.url()));
+        page.wait_for_view(&format!("{activity}-welcome"));
+        page.wait_until("document.querySelector('#unsaved')?.innerText.includes('has not been saved')");
+        page.screenshots(&format!("unsaved-{activity}"));
+        assert_no_barriers(&page, "unsaved");
+    }
+    page.follow("#unsaved a");
+    page.wait_until("document.querySelector('#recovery')");
+    page.click("#recover-csv");
+    browser.downloaded();
+    page.wait_until("document.querySelector('#kept')");
+    page.go(&format!("{}?activity=photos", site.url()));
+    page.wait_for_view("photos-welcome");
+    assert_eq!(page.evaluate("document.querySelector('#unsaved')"), Value::Null);
+}
+
+/// Half of Europe's spreadsheets take a point for text and a comma for a decimal sign.
+#[test]
+fn the_tables_dialect_is_chosen_beside_the_button_and_remembered() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    assert_eq!(page.evaluate("document.querySelector('#save-dialect').value"), "point");
+    record(&page, 3);
+    page.click("#record");
+    page.wait_until("document.querySelector('.save-line.waiting')");
+    page.choose_option("#save-dialect", "comma");
+    page.screenshots("dialect");
+    page.click("#save-csv");
+    let bytes = browser.downloaded_bytes();
+    let text =
+        std::str::from_utf8(&bytes).expect("text").strip_prefix('\u{feff}').expect("a byte order mark");
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(';').collect()).collect();
+    assert_eq!(lines[0], columns());
+    assert!(lines.iter().all(|line| line.len() == columns().len()), "{text}");
+    let quality = columns().iter().position(|name| name == "score").expect("a column");
+    assert!(lines[1][quality].starts_with("0,"), "{text}");
+
+    page.reload();
+    page.wait_until("document.querySelector('#kept-dialect, #start')");
+    for activity in ["photos", "video"] {
+        page.go(&format!("{}?activity={activity}", site.url()));
+        page.wait_for_view(&format!("{activity}-welcome"));
+        assert_eq!(page.evaluate("localStorage.getItem('emotion-depth-table')"), "comma");
+    }
+    start_live(&page, &site.url());
+    page.wait_until("document.querySelector('#save-dialect').value === 'comma'");
 }
 
 /// Whoever saves a file for the first time finds on the page what is in it.

@@ -222,6 +222,24 @@ fn a_face_is_read_alike_at_every_angle() {
     }
 }
 
+/// A crop that ends at the hair and the chin, and a copy without colour, show the same face.
+#[test]
+fn a_tight_crop_and_a_grey_copy_are_read_as_the_picture_is() {
+    let folder = TempFolder::new();
+    let whole = samples(&[&astronaut_path()])[0].clone();
+    let [x, y, width, height] = whole.face_box.unwrap().map(|share| (share * 512.0) as u32);
+    let crop = imageops::crop_imm(&astronaut(), x, y, width, height).to_image();
+    let grey = image::DynamicImage::ImageRgb8(astronaut()).to_luma8();
+    let grey = image::DynamicImage::ImageLuma8(grey).to_rgb8();
+    for (name, picture) in [("crop.png", crop), ("grey.png", grey)] {
+        let samples = samples(&[&folder.write(name, png(picture))]);
+        assert_eq!(samples.len(), 1, "{name}");
+        let (raw, of_whole) = (samples[0].raw.unwrap(), whole.raw.unwrap());
+        assert!((raw.happy - of_whole.happy).abs() < 0.1, "{name}: {raw:?}, not {of_whole:?}");
+        assert!(samples[0].quality >= 0.5, "{name}: {:?}", samples[0].quality_reasons);
+    }
+}
+
 #[test]
 fn a_long_picture_shows_all_its_faces() {
     let folder = TempFolder::new();

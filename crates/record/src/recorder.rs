@@ -54,6 +54,9 @@ pub struct Recorder {
     phase: Phase,
     session: Option<Session>,
     samples: Samples,
+    /// Milliseconds of the recording in which it was paused, and whether a pause has ended since the last sample.
+    paused_ms: f64,
+    resumed: bool,
     earlier: Vec<Earlier>,
 }
 
@@ -77,9 +80,9 @@ impl Recorder {
         self.session.as_ref()
     }
 
-    /// From the recording's begin to its last sample, in milliseconds.
+    /// From the recording's begin to its last sample without the pauses between, in milliseconds.
     pub fn duration_ms(&self) -> f64 {
-        self.samples.last_ms().unwrap_or_default()
+        self.samples.last_ms().map_or(0.0, |last_ms| (last_ms - self.paused_ms).max(0.0))
     }
 
     /// Begin a recording. One that was saved is forgotten, and one that runs goes on.
@@ -97,6 +100,7 @@ impl Recorder {
             return Err(Obstacle::EarlierNotSaved);
         }
         self.samples.clear();
+        (self.paused_ms, self.resumed) = (0.0, false);
         self.session = Some(session);
         self.phase = Phase::Running;
         Ok(())
@@ -113,6 +117,7 @@ impl Recorder {
     pub fn resume(&mut self) {
         if self.phase == Phase::Paused {
             self.phase = Phase::Running;
+            self.resumed = true;
         }
     }
 
@@ -120,6 +125,11 @@ impl Recorder {
     pub fn add(&mut self, samples: &[Sample]) -> bool {
         if self.phase != Phase::Running {
             return false;
+        }
+        if let Some(first) = samples.first()
+            && std::mem::take(&mut self.resumed)
+        {
+            self.paused_ms += (first.time_ms - self.samples.last_ms().unwrap_or_default()).max(0.0);
         }
         samples.iter().for_each(|sample| self.samples.push(sample));
         true
@@ -250,7 +260,31 @@ mod tests {
         assert!(recorder.add(&[Sample::without_face(9.0)]));
         assert!(recorder.stop() && !recorder.stop());
         assert!(!recorder.add(&sample));
-        assert_eq!((recorder.samples().len(), recorder.duration_ms()), (2, 9.0));
+        assert_eq!((recorder.samples().len(), recorder.duration_ms()), (2, 5.0));
+    }
+
+    #[test]
+    fn the_clock_stands_still_in_pauses() {
+        let mut recorder = started();
+        let take = |recorder: &mut Recorder, time_ms| recorder.add(&[Sample::without_face(time_ms)]);
+        recorder.pause();
+        recorder.resume();
+        // Paused before the first sample: its second and a half was no recording.
+        take(&mut recorder, 1500.0);
+        assert_eq!(recorder.duration_ms(), 0.0);
+        take(&mut recorder, 2500.0);
+        recorder.pause();
+        recorder.resume();
+        recorder.pause();
+        recorder.resume();
+        take(&mut recorder, 60_000.0);
+        take(&mut recorder, 60_250.0);
+        assert_eq!(recorder.duration_ms(), 1250.0);
+        recorder.stop();
+        recorder.saved();
+        recorder.start(session()).unwrap();
+        take(&mut recorder, 100.0);
+        assert_eq!(recorder.duration_ms(), 100.0, "of another recording");
     }
 
     #[test]
@@ -292,7 +326,7 @@ mod tests {
     #[test]
     fn a_neutral_face_that_was_forgotten_stays_with_its_samples() {
         let mut recorder = started();
-        let baseline = |samples| Baseline { face: 1, neutral: Depths::default(), samples };
+        let baseline = |samples| Baseline { face: 1, neutral: Depths::default(), samples, doubtful: false };
         recorder.note(500.0, &[baseline(20)]);
         recorder.note(700.0, &[baseline(20), baseline(30)]);
         let session = recorder.note(700.0, &[]).cloned().unwrap();

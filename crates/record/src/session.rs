@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_usable_face_has_every_field_under_its_name() {
-        let baseline = |neutral| Baseline { face: 7, neutral, samples: 50 };
+        let baseline = |neutral| Baseline { face: 7, neutral, samples: 50, doubtful: false };
         let baselines = [
             baseline(Depths { happy: 0.9, ..Depths::default() }),
             baseline(Depths { happy: 0.25, ..Depths::default() }),
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn an_unusable_face_shows_its_raw_depths_only_and_is_not_smoothed() {
         let mut smoother = Smoother::new(500.0);
-        let baseline = [Baseline { face: 1, neutral: Depths::default(), samples: 10 }];
+        let baseline = [Baseline { face: 1, neutral: Depths::default(), samples: 10, doubtful: false }];
         let mut bad = face(1, false);
         bad.raw.happy = 1.0;
         let [sample] = &samples_of(&reading(0.0, vec![bad]), 0.0, &mut smoother, &baseline)[..] else {

@@ -19,6 +19,8 @@ const TIME: usize = place("time_ms");
 const FACE: usize = place("face");
 const BOX: usize = place("box");
 const RAW: usize = place("raw");
+const RANGE_LOW: usize = place("range_low");
+const RANGE_HIGH: usize = place("range_high");
 const DEPTH: usize = place("depth");
 
 /// No face, no text: no whole number of a sample is so large.
@@ -199,6 +201,12 @@ impl Samples {
         self.reals(DEPTH, row)
     }
 
+    /// The smaller and the larger share of each emotion by the rating studies, in the order of `Emotion::ALL`; `None` without a
+    /// face, and in what versions wrote that knew one study only.
+    pub fn range(&self, row: usize) -> Option<[[f32; 7]; 2]> {
+        Some([self.reals(RANGE_LOW, row)?, self.reals(RANGE_HIGH, row)?])
+    }
+
     /// The times of all rows.
     pub(crate) fn times(&self) -> &Column<f64> {
         match &self.columns[TIME] {
@@ -234,7 +242,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::session::SessionFile;
 
-    const FILE: &str = include_str!("../../../tests/files/session-2.json");
+    const FILE: &str = include_str!("../../../tests/files/session-3.json");
 
     /// Samples in which every field is given and every field is null.
     pub(crate) fn samples() -> Vec<Sample> {

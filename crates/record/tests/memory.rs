@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use emotion_core::emotion::Depths;
 use emotion_core::reading::Reason;
-use emotion_record::export::{FileKind, pieces};
+use emotion_record::export::{Dialect, FileKind, pieces};
 use emotion_record::journal::{Entry, Gathering, encode};
 use emotion_record::recorder::Recorder;
 use emotion_record::session::{Models, Sample, Session};
@@ -83,7 +83,7 @@ fn two_hours_fit_with_their_journal_and_their_files() {
     let (recorded, most) = (NOW.load(Relaxed) - before, MOST.load(Relaxed) - before);
     recorder.stop();
     let mut file_bytes = [0, 0];
-    for (kind, bytes) in [FileKind::Csv, FileKind::Json].into_iter().zip(&mut file_bytes) {
+    for (kind, bytes) in [FileKind::Csv(Dialect::Point), FileKind::Json].into_iter().zip(&mut file_bytes) {
         let session = recorder.session().unwrap();
         *bytes = pieces(kind, session, recorder.samples().iter()).unwrap().map(|piece| piece.len()).sum();
     }

@@ -7,9 +7,9 @@ use emotion_record::export::{columns, to_json};
 use emotion_record::session::{FIELDS, LiveEvent, Models, SETTINGS, Sample, Session, SessionFile};
 use serde_json::{Value, json};
 
-const SESSION: &str = include_str!("../../../docs/schemas/session-2.json");
+const SESSION: &str = include_str!("../../../docs/schemas/session-3.json");
 const LIVE_EVENT: &str = include_str!("../../../docs/schemas/live-event.json");
-const FILE: &str = include_str!("../../../tests/files/session-2.json");
+const FILE: &str = include_str!("../../../tests/files/session-3.json");
 const FORMATS: &str = include_str!("../../../docs/formats.md");
 
 /// Why `value` does not fit `schema`, one entry per fault; a rule for another type than the value's says nothing. A keyword that is not known here is a fault, too, so
@@ -96,6 +96,7 @@ fn count(value: &Value) -> Option<u64> {
 fn is_of_type(value: &Value, name: &str) -> bool {
     match name {
         "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
         "number" => value.is_number(),
         "integer" => value.is_u64() || value.is_i64(),
         "string" => value.is_string(),
@@ -157,7 +158,8 @@ fn the_check_finds_faults() {
         check(SESSION, &file).len()
     };
     assert_eq!(faults_with(&|_| {}), 0);
-    assert_eq!(faults_with(&|file| file["version"] = json!(3)), 1);
+    assert_eq!(faults_with(&|file| file["version"] = json!(4)), 1);
+    assert_eq!(faults_with(&|file| file["session"]["baselines"][1]["doubtful"] = json!("yes")), 1);
     assert_eq!(faults_with(&|file| file["samples"][0]["quality"] = json!(1.5)), 1);
     assert_eq!(faults_with(&|file| file["samples"][0]["emotion"] = json!("joy")), 1);
     assert_eq!(faults_with(&|file| file["samples"][0]["box"] = json!([0.0, 0.0, 0.5])), 1);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::activity::camera::services::reader::Reader;
 use crate::ui::parts::Marker;
-use crate::view::camera::neutral::not_neutral;
+use crate::view::camera::neutral::doubt;
 use crate::view::words;
 use emotion_core::emotion::Emotion;
 
@@ -33,8 +33,8 @@ pub fn Corrected() -> impl IntoView {
                          five minutes it stays with the face at the same place: if somebody else sits there then, \
                          forget it."
                     </p>
-                    {not_neutral(&neutral)
-                        .map(|sentence| view! { <p class="notice-line" id="not-neutral" role="alert">{sentence}</p> })}
+                    {doubt(&baseline)
+                        .map(|sentence| view! { <p class="notice-line" id="doubtful" role="alert">{sentence}</p> })}
                     <div class="table-scroll" tabindex="0" role="region" aria-label="Table of corrected depths">
                         <table id="corrected">
                             <thead>

@@ -6,7 +6,7 @@ use crate::activity::camera::services::recorder::Recorder;
 use crate::activity::camera::services::work::Work;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::parts::DiscardButton;
-use crate::ui::saving::FileKind;
+use crate::ui::save_buttons::SaveButtons;
 use crate::view::camera::views::View;
 use crate::view::words;
 
@@ -39,22 +39,11 @@ pub fn SaveRecording() -> impl IntoView {
         <div class="save-line" class:waiting=move || recorder.recording.with(|r| r.waits_to_be_saved())>
             <p class="save-text">{text}</p>
             <div class="save-buttons">
-                <button
-                    id="save-csv"
-                    class="button small"
-                    disabled=move || !exists.get()
-                    on:click=move |_| recorder.save(FileKind::Csv)
-                >
-                    "Save as CSV"
-                </button>
-                <button
-                    id="save-json"
-                    class="button small"
-                    disabled=move || !exists.get()
-                    on:click=move |_| recorder.save(FileKind::Json)
-                >
-                    "Save as JSON"
-                </button>
+                <SaveButtons
+                    id="save"
+                    disabled=Signal::derive(move || !exists.get())
+                    on_save=move |kind| recorder.save(kind)
+                />
                 <Show when=move || exists.get() && !running.get()>
                     <DiscardButton id="discard" on_discard=move || recorder.discard() />
                 </Show>

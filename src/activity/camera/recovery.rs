@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::activity::camera::services::recorder::Recorder;
 use crate::ui::parts::{DiscardButton, focus};
+use crate::ui::save_buttons::SaveButtons;
 use crate::ui::saving::FileKind;
 use crate::view::words;
 
@@ -16,7 +17,7 @@ pub fn RecoveryBanner() -> impl IntoView {
             // The button goes away, and its twin below comes.
             leptos::task::spawn_local(async move {
                 leptos::task::tick().await;
-                focus(if kind == FileKind::Csv { "kept-csv" } else { "kept-json" });
+                focus(if kind == FileKind::Json { "kept-json" } else { "kept-csv" });
             });
         });
     };
@@ -40,16 +41,7 @@ pub fn RecoveryBanner() -> impl IntoView {
                         <p class="fault" role="alert">{move || recorder.recording.with(|r| r.fault.clone())}</p>
                     </div>
                     <div class="save-buttons">
-                        <button
-                            id="recover-csv"
-                            class="button primary small"
-                            on:click=move |_| save(FileKind::Csv)
-                        >
-                            "Save as CSV"
-                        </button>
-                        <button id="recover-json" class="button small" on:click=move |_| save(FileKind::Json)>
-                            "Save as JSON"
-                        </button>
+                        <SaveButtons id="recover" primary=true on_save=save />
                         <DiscardButton
                             id="recover-discard"
                             on_discard=move || recorder.discard_recovered(false)
@@ -80,20 +72,11 @@ pub fn KeptRecordings() -> impl IntoView {
                     <p class="save-text">{text}</p>
                     <p class="fault" role="alert">{move || recorder.recording.with(|r| r.fault.clone())}</p>
                     <div class="save-buttons">
-                        <button
-                            id="kept-csv"
-                            class="button small"
-                            on:click=move |_| recorder.save_recovered(FileKind::Csv, true, || ())
-                        >
-                            "Save as CSV again"
-                        </button>
-                        <button
-                            id="kept-json"
-                            class="button small"
-                            on:click=move |_| recorder.save_recovered(FileKind::Json, true, || ())
-                        >
-                            "Save as JSON again"
-                        </button>
+                        <SaveButtons
+                            id="kept"
+                            end=" again"
+                            on_save=move |kind| recorder.save_recovered(kind, true, || ())
+                        />
                         <DiscardButton id="kept-discard" on_discard=move || recorder.discard_recovered(true) />
                     </div>
                 </section>

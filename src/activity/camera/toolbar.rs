@@ -6,7 +6,7 @@ use crate::activity::camera::services::reader::{Calibration, Reader};
 use crate::activity::camera::services::recorder::Recorder;
 use crate::activity::camera::services::work::Work;
 use crate::ui::parts::focus;
-use crate::view::camera::neutral::not_neutral;
+use crate::view::camera::neutral::doubt;
 use crate::view::camera::views::View;
 use crate::view::words;
 
@@ -48,18 +48,19 @@ pub fn Toolbar() -> impl IntoView {
             >
                 "Calibrate my neutral face"
             </button>
-            <span class="toolbar-space"></span>
-            <button
-                id="pause"
-                class="button"
-                disabled=move || !live() && !paused()
-                on:click=move |_| work.toggle_pause()
-            >
-                {move || if paused() { "Continue" } else { "Pause" }}
-            </button>
-            <button id="stop" class="button" on:click=move |_| work.stop()>
-                "Stop the camera"
-            </button>
+            <span class="toolbar-end">
+                <button
+                    id="pause"
+                    class="button"
+                    disabled=move || !live() && !paused()
+                    on:click=move |_| work.toggle_pause()
+                >
+                    {move || if paused() { "Continue" } else { "Pause" }}
+                </button>
+                <button id="stop" class="button" on:click=move |_| work.stop()>
+                    "Stop the camera"
+                </button>
+            </span>
         </div>
         <CalibrationLine />
     }
@@ -100,7 +101,7 @@ fn CalibrationLine() -> impl IntoView {
                 <p>
                     "Your neutral face is calibrated. "
                     {move || {
-                        let last = reader.baselines.with(|all| all.last().and_then(|one| not_neutral(&one.neutral)));
+                        let last = reader.baselines.with(|all| all.last().and_then(doubt));
                         last.map(|sentence| sentence + " ")
                     }}
                     <a href="#corrected-title">"See the corrected depths below."</a>

@@ -18,13 +18,13 @@ pub fn Choose() -> impl IntoView {
             <div class="choices">
                 <FileChoice
                     id="photo-files"
-                    label="Photos"
+                    label="Choose photos"
                     ready
                     accept="image/*,.tif,.tiff,.avif"
                     multiple=true
                     on_files=add
                 />
-                <FileChoice id="photo-folder" label="A whole folder" ready accept="" multiple=true folder=true on_files=add />
+                <FileChoice id="photo-folder" label="Choose a whole folder" ready accept="" multiple=true folder=true on_files=add />
             </div>
             <p class="hint">
                 "PNG, JPEG, WebP, GIF (the first picture), BMP, TIFF, and AVIF where this browser can. Faces are found \

@@ -230,7 +230,7 @@ impl Controller {
     pub fn save(self, kind: FileKind) {
         let began = match kind {
             // A picture has no moment at which it began, and the table is the command line's.
-            FileKind::Csv => String::new(),
+            FileKind::Csv(_) => String::new(),
             FileKind::Json => now_utc(),
         };
         let session = Session::new(began, self.frame.models());

@@ -12,7 +12,7 @@ use crate::activity::photos::state::{ROWS_AT_ONCE, State};
 use crate::ui::columns::ColumnHelp;
 use crate::ui::kept::SavedLine;
 use crate::ui::parts::{DiscardButton, Marker};
-use crate::ui::saving::FileKind;
+use crate::ui::save_buttons::SaveButtons;
 use crate::view::photos::{Column, Filter, Row, arrange, words};
 use crate::view::words as numbers;
 use emotion_core::emotion::Emotion;
@@ -65,12 +65,7 @@ fn Tools() -> impl IntoView {
                 </select>
             </div>
             <div class="save-buttons">
-                <button id="save-csv" class="button small" on:click=move |_| control.save(FileKind::Csv)>
-                    "Save as CSV"
-                </button>
-                <button id="save-json" class="button small" on:click=move |_| control.save(FileKind::Json)>
-                    "Save as JSON"
-                </button>
+                <SaveButtons id="save" on_save=move |kind| control.save(kind) />
                 <Show when=move || !running.get()>
                     <DiscardButton id="clear" on_discard=move || control.clear() />
                 </Show>
@@ -97,7 +92,7 @@ fn Table() -> impl IntoView {
     let hidden = move || arranged.with(|rows| rows.len().saturating_sub(state.limit.get()));
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Table of faces">
-            <table id="photos-table">
+            <table id="photos-table" class="cards">
                 <thead>
                     <tr>
                         <Heading column=Column::Read label="No." />
@@ -183,7 +178,7 @@ fn TableRow(row: Arc<Row>) -> impl IntoView {
             <td>{number}</td>
             <td class="thumbnail-column"><Thumbnail row=row /></td>
             <th scope="row" class="file-name">{file}</th>
-            <td>{sample.face.map_or_else(none, |face| face.to_string())}</td>
+            <td data-label="Face">{sample.face.map_or_else(none, |face| face.to_string())}</td>
             <td class="expression">
                 {match sample.emotion {
                     Some(emotion) => view! { <Marker emotion=emotion />{emotion.name()} }.into_any(),
@@ -194,7 +189,7 @@ fn TableRow(row: Arc<Row>) -> impl IntoView {
                 .map(|emotion| {
                     let depth = sample.depth.map(|depth| depth.get(emotion));
                     view! {
-                        <td class="depth-cell">
+                        <td class="depth-cell" data-label=emotion.name()>
                             {depth.map_or_else(none, numbers::depth)}
                             <span class=format!("cell-track fill-{}", emotion.name()) aria-hidden="true">
                                 <span
@@ -206,9 +201,9 @@ fn TableRow(row: Arc<Row>) -> impl IntoView {
                     }
                 })
                 .collect_view()}
-            <td>{sample.valence.map_or_else(none, numbers::signed)}</td>
-            <td>{sample.intensity.map_or_else(none, numbers::depth)}</td>
-            <td class="quality-cell">
+            <td data-label="Valence">{sample.valence.map_or_else(none, numbers::signed)}</td>
+            <td data-label="Intensity">{sample.intensity.map_or_else(none, numbers::depth)}</td>
+            <td class="quality-cell" data-label="Quality">
                 {sample.face.map_or_else(none, |_| numbers::depth(sample.quality))}
                 <span class="quality-reasons">{explained}</span>
             </td>

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use crate::activity::video::state::State;
 use crate::ui::legend::Legend;
 use crate::ui::plot;
-use crate::view::video::curves::curves;
 use crate::view::video::keys::{Action, Standing, ZOOM, action};
 use crate::view::video::words::moment;
 use emotion_core::emotion::Emotion;
@@ -30,9 +29,7 @@ pub fn Chart() -> impl IntoView {
             width_px.set(pixels);
         }
         let window = state.window.get_untracked();
-        let made = state.readings.with_value(|readings| {
-            curves(&readings.columns, &readings.rows, &readings.depths, &readings.unread, &window, pixels)
-        });
+        let made = state.readings.with_value(|readings| readings.curves(&window, pixels));
         let lines = window.ticks(pixels / TICK_PX).into_iter().map(|(x, _)| x).collect();
         // A canvas without a context (out of memory) shows nothing; the table has the figures.
         let _ = plot::paint(&canvas, &made, state.curves.get_untracked(), lines, false);
@@ -236,7 +233,7 @@ fn Zoom() -> impl IntoView {
         </div>
         <p class="hint" id="chart-help">
             "Click or use the arrow keys to go to a time, drag over a part to see it closer; + and \u{2212} zoom, 0 shows \
-             all of it. Grey parts could not be read."
+             all of it. Grey parts could not be read. The quiet bands go from one study\u{2019}s viewers to the other\u{2019}s."
         </p>
     }
 }

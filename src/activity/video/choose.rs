@@ -6,6 +6,7 @@ use crate::activity::video::control::Controller;
 use crate::activity::video::state::State;
 use crate::ui::drop::{Drop, FileChoice};
 use crate::ui::parts::focus;
+use crate::view::video::overview::place;
 use crate::view::video::words;
 use emotion_core::walk::Pace;
 
@@ -17,9 +18,9 @@ pub fn Choose() -> impl IntoView {
     let choose = move |files| control.choose(files);
     let running = Memo::new(move |_| state.running());
     view! {
-        <Drop ready title="Choose a video, or drop it here" on_files=choose>
+        <Drop ready title="Choose videos, or drop them here" on_files=choose>
             <div class="choices">
-                <FileChoice id="video-file" label="Video" ready accept="video/*,.mkv" on_files=choose />
+                <FileChoice id="video-file" label="Choose videos" ready accept="video/*,.mkv" multiple=true on_files=choose />
                 <div class="field">
                     <label for="pace">"Read it"</label>
                     <select
@@ -44,7 +45,7 @@ pub fn Choose() -> impl IntoView {
                 </div>
             </div>
             <p class="hint">
-                "MP4, WebM and whatever else this browser plays. Each moment is looked at once and no picture is read twice. \
+                "MP4, WebM and whatever else this browser plays. Several are read one after the other. Each moment is looked at once and no picture is read twice. \
                  Faces should have a seventh of the picture's longer side or more."
             </p>
             <p class="hint" hidden=move || ready.get()>"The engine is starting."</p>
@@ -67,12 +68,16 @@ fn HowFar() -> impl IntoView {
     let other_pace = Memo::new(move |_| {
         !running.get() && state.read_pace.get().is_some_and(|read_at| read_at != state.pace.get())
     });
+    // Of the one that is read; afterwards the table tells which is shown.
+    let queue =
+        move || running.get().then(|| place(state.clips.with(Vec::len), state.waiting.get())).flatten();
     let of = move |tell: fn(&crate::view::video::Progress) -> String| {
         state.progress.with(|progress| progress.as_ref().map(tell).unwrap_or_default())
     };
     view! {
         <Show when=move || begun.get()>
             <div class="photo-progress" id="progress" tabindex="-1" data-running=move || running.get().to_string()>
+                <p class="hint" id="queue" hidden=move || queue().is_none()>{queue}</p>
                 <p class="file-line">{move || state.name.get()}</p>
                 <label for="video-progress">{move || of(words::progress)}</label>
                 <progress

@@ -1,17 +1,20 @@
-//! The video activity's controller: reads the chosen file from beginning to end, and writes the signals of [`State`].
+//! The video activity's controller: reads the chosen files one after the other, and writes the signals of [`State`].
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::activity::frame::Frame;
+use crate::activity::video::shelf::Clip;
 use crate::activity::video::state::{Readings, State};
 use crate::protocol::Fault;
 use crate::ui::parts::focus;
 use crate::view::runs::{Run, Runs};
 use crate::view::throttle::Throttle;
+use crate::view::video::overview::{left_out, place};
 use crate::view::video::{Progress, Window, words};
 use crate::web::awake::WakeLock;
 use crate::web::clock::now_utc;
@@ -23,23 +26,34 @@ use crate::web::worker_client::EngineFault;
 use emotion_record::clip::Whose;
 use emotion_record::session::samples_of;
 use emotion_record::smooth::Smoother;
+use emotion_record::source_names::SourceNames;
 
 /// Progress is shown so often, and the curves are drawn so often, in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
 const DRAW_MS: f64 = 1000.0;
 
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     /// Each file is a run, and cancelling ends it: what an earlier one still gives comes too late.
     runs: Runs,
-    /// The chosen file, and its address for the player.
-    file: Option<PickedFile>,
-    address: Option<ObjectUrl>,
-    /// When the reading began, in milliseconds of the clock, and as a date.
+    /// The videos that were begun, in order, and which of them is shown: while one is read, that one.
+    pub clips: Vec<Clip>,
+    pub shown: Option<usize>,
+    /// Those that are read after it.
+    pub waiting: VecDeque<PickedFile>,
+    names: SourceNames,
+    /// The address of the shown video for the player.
+    pub address: Option<ObjectUrl>,
+    /// When the reading began, in milliseconds of the clock.
     began_ms: f64,
-    began_utc: String,
     progress_due: Throttle,
     drawn_due: Throttle,
+}
+
+impl Parts {
+    pub fn shown_clip(&mut self) -> Option<&mut Clip> {
+        self.clips.get_mut(self.shown?)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -55,7 +69,7 @@ impl Controller {
     }
 
     /// Work with the parts; `work` must not call the controller.
-    fn with<T>(self, work: impl FnOnce(&mut Parts) -> T) -> T {
+    pub(super) fn with<T>(self, work: impl FnOnce(&mut Parts) -> T) -> T {
         let parts = self.parts.get_value();
         let mut parts = parts.borrow_mut();
         work(&mut parts)
@@ -70,57 +84,68 @@ impl Controller {
         });
     }
 
-    /// A file was chosen or dropped: read it.
+    /// Files were chosen or dropped: read them one after the other, after those that wait.
     pub fn choose(self, files: Vec<PickedFile>) {
-        let Some(file) = files.into_iter().next() else { return };
-        if self.state.progress.with_untracked(|progress| progress.as_ref().is_some_and(|p| p.running)) {
-            return self.state.kept.say("A video is being read. Cancel that first.".to_owned());
+        if files.is_empty() {
+            return;
+        }
+        if self.state.running_now() {
+            self.with(|parts| parts.waiting.extend(files));
+            return self.show_clips();
         }
         if self.state.kept.unsaved.get_untracked() {
-            let name = self.state.name.get_untracked();
-            return self.state.kept.say(format!("Save or discard the readings of {name} first."));
+            let what = self.with(|parts| match parts.clips.as_slice() {
+                [only] => only.name.clone(),
+                several => format!("the {} videos", several.len()),
+            });
+            return self.state.kept.say(format!("Save or discard the readings of {what} first."));
         }
         self.clear();
-        let address = match ObjectUrl::new(&file.file) {
-            Ok(address) => address,
-            Err(error) => {
-                return self
-                    .state
-                    .kept
-                    .say(format!("The file could not be opened ({}).", error_text(&error)));
-            }
-        };
-        self.state.name.set(file.name.clone());
-        self.state.address.set(Some(address.as_str().to_owned()));
-        self.state.read_pace.set(Some(self.state.pace.get_untracked()));
-        self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
-        self.state.frame.announcement.set("Reading.".to_owned());
-        let run = self.with(|parts| {
-            let mut runs = std::mem::take(&mut parts.runs);
-            let run = runs.begin();
-            *parts = Parts {
-                runs,
-                file: Some(file.clone()),
-                address: Some(address),
-                began_ms: js_sys::Date::now(),
-                began_utc: now_utc(),
-                ..Parts::default()
-            };
-            run
-        });
-        spawn_local(async move {
-            let outcome = self.read(run, &file).await;
-            if self.is_over(run) {
-                return;
-            }
-            self.finish(outcome.err());
-        });
+        self.with(|parts| parts.waiting.extend(files));
+        self.read_next();
     }
 
-    /// Read the file once more, as often as is chosen now.
+    /// Read the next file that waits, if one does. Returns whether one did.
+    fn read_next(self) -> bool {
+        let Some(file) = self.with(|parts| parts.waiting.pop_front()) else { return false };
+        self.put_away();
+        self.reset_view();
+        let pace = self.state.pace.get_untracked();
+        let address = ObjectUrl::new(&file.file);
+        let (run, name, place) = self.with(|parts| {
+            let (name, _) = parts.names.take(&file.name);
+            parts.clips.push(Clip::new(file.clone(), name.clone(), now_utc(), pace));
+            parts.shown = Some(parts.clips.len() - 1);
+            parts.began_ms = js_sys::Date::now();
+            (parts.progress_due, parts.drawn_due) = Default::default();
+            (parts.runs.begin(), name, place(parts.clips.len(), parts.waiting.len()))
+        });
+        self.state.name.set(name);
+        self.state.read_pace.set(Some(pace));
+        self.state.progress.set(Some(Progress { running: true, ..Progress::default() }));
+        let place = place.map(|place| format!(" {place}.")).unwrap_or_default();
+        self.state.frame.announcement.set(format!("Reading.{place}"));
+        self.show_clips();
+        spawn_local(async move {
+            let outcome = match address {
+                Ok(address) => {
+                    self.state.address.set(Some(address.as_str().to_owned()));
+                    self.with(|parts| parts.address = Some(address));
+                    self.read(run, &file).await
+                }
+                Err(error) => Err(format!("The file could not be opened ({}).", error_text(&error))),
+            };
+            if !self.is_over(run) {
+                self.finish(outcome.err());
+            }
+        });
+        true
+    }
+
+    /// Read the files once more, as often as is chosen now.
     pub fn read_again(self) {
-        let file = self.with(|parts| parts.file.clone());
-        self.choose(file.into_iter().collect());
+        let files = self.with(|parts| parts.clips.iter().map(|clip| clip.file.clone()).collect());
+        self.choose(files);
     }
 
     /// Whether another file was chosen since, or this one cancelled.
@@ -165,6 +190,11 @@ impl Controller {
                                 .update_value(|readings| readings.columns.push(&samples, span_ms));
                             // Moments without a face are no loss.
                             if samples.iter().any(|sample| sample.face.is_some()) {
+                                self.with(|parts| {
+                                    if let Some(clip) = parts.shown_clip() {
+                                        clip.settled = false;
+                                    }
+                                });
                                 self.state.kept.note_new_readings();
                             }
                         }
@@ -236,7 +266,7 @@ impl Controller {
     }
 
     /// Renew what is drawn of the readings.
-    fn arrange(self) {
+    pub(super) fn arrange(self) {
         let (whose, smoothing_s) = (self.state.whose.get_untracked(), self.state.smoothing_s.get_untracked());
         let (faces, last_ms) = self
             .state
@@ -279,52 +309,70 @@ impl Controller {
             notes
         });
         let frames = self.state.readings.with_value(|readings| readings.columns.frames());
-        // The button that may have the focus goes away.
-        if document().active_element().is_some_and(|element| element.id() == "cancel") {
-            focus("progress");
-        }
         self.change_progress(|progress| {
             progress.running = false;
             progress.frames = frames;
             progress.fault = fault;
             progress.elapsed_ms = js_sys::Date::now() - began_ms;
         });
+        let progress = self.state.progress.get_untracked().unwrap_or_default();
+        let said = words::progress(&progress);
+        self.with(|parts| {
+            if let Some(clip) = parts.shown_clip() {
+                (clip.progress, clip.notes) = (progress, notes.clone());
+            }
+        });
         self.state.notes.set(notes);
         self.arrange();
-        let said = self.state.progress.with_untracked(|progress| progress.as_ref().map(words::progress));
-        self.state.frame.announcement.set(said.unwrap_or_default());
+        if self.read_next() {
+            return;
+        }
+        self.show_clips();
+        // The button that may have the focus goes away.
+        if document().active_element().is_some_and(|element| element.id() == "cancel") {
+            focus("progress");
+        }
+        self.state.frame.announcement.set(said);
     }
 
     /// Read no more; what was read stays.
     pub fn cancel(self) {
-        let running = self
-            .state
-            .progress
-            .with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.running));
-        if !running {
+        if !self.state.running_now() {
             return;
         }
-        self.with(|parts| parts.runs.begin());
+        let waiting = self.with(|parts| {
+            parts.runs.begin();
+            std::mem::take(&mut parts.waiting).len()
+        });
         self.change_progress(|progress| progress.cancelled = true);
         self.finish(None);
+        if let Some(sentence) = left_out(waiting) {
+            self.state.notes.update(|notes| notes.push(sentence));
+        }
     }
 
-    /// Forget the video and its readings.
+    /// Forget the videos and their readings.
     pub fn discard(self) {
         self.clear();
         self.state.frame.announcement.set("The readings were discarded.".to_owned());
     }
 
     fn clear(self) {
-        let address = self.with(|parts| {
-            parts.runs.begin();
-            parts.file = None;
-            parts.address.take()
+        self.put_away();
+        self.with(|parts| {
+            let mut runs = std::mem::take(&mut parts.runs);
+            runs.begin();
+            *parts = Parts { runs, ..Parts::default() };
         });
+        self.reset_view();
+        self.state.kept.forget_readings();
+        self.show_clips();
+    }
+
+    /// Nothing is shown of any video.
+    pub(super) fn reset_view(self) {
         self.state.read_pace.set(None);
         self.state.size.set((0, 0));
-        self.state.address.set(None);
-        drop(address);
         self.state.progress.set(None);
         self.state.name.set(String::new());
         self.state.readings.set_value(Readings::default());
@@ -333,7 +381,6 @@ impl Controller {
         self.state.whose.set(Whose::default());
         self.state.curves.set([true; 7]);
         self.state.cursor_ms.set(0.0);
-        self.state.kept.forget_readings();
         self.state.window.set(Window::whole(0.0));
         self.state.tick.update(|tick| *tick += 1);
     }
@@ -341,10 +388,5 @@ impl Controller {
     /// The run of now, so that what comes late is not taken for the next file's.
     pub(super) fn run(self) -> Run {
         self.with(|parts| parts.runs.now())
-    }
-
-    /// When the reading of this file began, ISO 8601 in UTC.
-    pub(super) fn began_utc(self) -> String {
-        self.with(|parts| parts.began_utc.clone())
     }
 }

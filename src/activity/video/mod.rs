@@ -4,9 +4,11 @@ mod chart;
 mod choose;
 mod control;
 mod outlines;
+mod overview;
 mod player;
 mod results;
 mod saving;
+mod shelf;
 mod state;
 mod summary;
 

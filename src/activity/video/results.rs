@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::activity::video::chart::Chart;
 use crate::activity::video::control::Controller;
+use crate::activity::video::overview::AllVideos;
 use crate::activity::video::player::Player;
 use crate::activity::video::saving::PictureKind;
 use crate::activity::video::state::{SMOOTHINGS_S, State};
@@ -11,16 +12,18 @@ use crate::activity::video::summary::SummaryTable;
 use crate::ui::columns::ColumnHelp;
 use crate::ui::kept::SavedLine;
 use crate::ui::parts::{DiscardButton, focus};
-use crate::ui::saving::FileKind;
+use crate::ui::save_buttons::SaveButtons;
 use crate::view::video::words;
 use emotion_record::clip::Whose;
 
 #[component]
 pub fn Results() -> impl IntoView {
     let state = expect_context::<State>();
-    let some = Memo::new(move |_| state.has_readings());
+    let faces = Memo::new(move |_| state.has_faces());
+    let curves = Memo::new(move |_| state.has_curves());
     view! {
-        <Show when=move || some.get()>
+        <AllVideos />
+        <Show when=move || faces.get()>
             <div class="live-columns video-columns">
                 <section class="panel" aria-labelledby="player-title">
                     <h2 id="player-title">"Video"</h2>
@@ -28,11 +31,13 @@ pub fn Results() -> impl IntoView {
                     <Choices />
                     <Files />
                 </section>
-                <section class="panel" aria-labelledby="chart-title">
-                    <h2 id="chart-title">"Depth of each expression over the video"</h2>
-                    <Chart />
-                    <SummaryTable />
-                </section>
+                <Show when=move || curves.get()>
+                    <section class="panel" aria-labelledby="chart-title">
+                        <h2 id="chart-title">"Depth of each expression over the video"</h2>
+                        <Chart />
+                        <SummaryTable />
+                    </section>
+                </Show>
             </div>
         </Show>
     }
@@ -111,19 +116,21 @@ fn Files() -> impl IntoView {
     let state = expect_context::<State>();
     let control = expect_context::<Controller>();
     let running = Memo::new(move |_| state.running());
+    let curves = Memo::new(move |_| state.has_curves());
+    let several = Memo::new(move |_| state.clips.with(Vec::len) > 1);
     view! {
         <div class="save-buttons">
-            <button id="save-csv" class="button small" on:click=move |_| control.save(FileKind::Csv)>"Save as CSV"</button>
-            <button id="save-json" class="button small" on:click=move |_| control.save(FileKind::Json)>
-                "Save as JSON"
-            </button>
-            <button id="save-svg" class="button small" on:click=move |_| control.save_chart(PictureKind::Svg)>
-                "Chart as SVG"
-            </button>
-            <button id="save-png" class="button small" on:click=move |_| control.save_chart(PictureKind::Png)>
-                "Chart as PNG"
-            </button>
-            <Show when=move || !running.get()>
+            <SaveButtons id="save" on_save=move |kind| control.save(kind) />
+            <Show when=move || curves.get()>
+                <button id="save-svg" class="button small" on:click=move |_| control.save_chart(PictureKind::Svg)>
+                    "Chart as SVG"
+                </button>
+                <button id="save-png" class="button small" on:click=move |_| control.save_chart(PictureKind::Png)>
+                    "Chart as PNG"
+                </button>
+            </Show>
+            // Of several all are discarded together, beside the table over all.
+            <Show when=move || !running.get() && !several.get()>
                 <DiscardButton
                     id="discard"
                     on_discard=move || {

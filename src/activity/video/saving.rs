@@ -1,18 +1,15 @@
-//! Readings and chart as files.
+//! The chart as a file.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::activity::video::control::Controller;
-use crate::ui::saving::{FileKind, save_samples};
-use crate::view::video::curves::curves;
 use crate::view::video::svg::{Chart, Palette, SIZE, svg};
 use crate::view::video::words::moment;
 use crate::web::file_name::download_name;
 use crate::web::{files, raster};
 use emotion_core::emotion::Emotion;
 use emotion_record::clip::Whose;
-use emotion_record::session::Session;
 
 /// Pixels for each unit of the chart's picture, and how wide its plot is.
 const SCALE: f64 = 2.0;
@@ -26,28 +23,6 @@ pub enum PictureKind {
 }
 
 impl Controller {
-    /// Hand all samples to the browser as a file, whatever the chart shows of them.
-    pub fn save(self, kind: FileKind) {
-        let name = self.state.name.get_untracked();
-        let file = download_name(&format!("emotion-depth_{name}"), kind.extension());
-        let mut session = Session::new(self.began_utc(), self.frame.models());
-        session.smoothing_time_ms = self.state.smoothing_s.get_untracked() * 1000.0;
-        let outcome = self.state.readings.with_value(|readings| {
-            let sample = |row: usize| {
-                let depth = readings.depths.get(row).copied().unwrap_or_else(|| readings.columns.raw(row));
-                readings.columns.sample(row, depth, session.smoothing_time_ms, &name)
-            };
-            save_samples(kind, &file, &session, (0..readings.columns.len()).map(sample))
-        });
-        match outcome {
-            Ok(()) => {
-                self.state.kept.unsaved.set(false);
-                self.state.kept.tell_saved(&file);
-            }
-            Err(sentence) => self.state.kept.say(sentence),
-        }
-    }
-
     /// Hand the chart to the browser as a picture, as it is shown.
     pub fn save_chart(self, kind: PictureKind) {
         let Some(text) = self.chart() else {
@@ -105,8 +80,7 @@ impl Controller {
         };
         let subtitle = format!("{whose}, {} to {}, {smoothing}", moment(part.from_ms), moment(part.to_ms));
         Some(self.state.readings.with_value(|readings| {
-            let made =
-                curves(&readings.columns, &readings.rows, &readings.depths, &readings.unread, &part, PLOT_PX);
+            let made = readings.curves(&part, PLOT_PX);
             svg(&Chart {
                 title: &self.state.name.get_untracked(),
                 subtitle: &subtitle,

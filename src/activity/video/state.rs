@@ -5,10 +5,12 @@ use leptos::prelude::*;
 
 use crate::activity::frame::Frame;
 use crate::ui::kept::Kept;
-use crate::view::video::{Holdings, Progress, Window};
+use crate::view::timeline::Curves;
+use crate::view::video::curves::curves;
+use crate::view::video::{Holdings, Overview, Progress, Window};
 use emotion_core::walk::{Pace, Span};
 use emotion_record::clip::columns::FaceTally;
-use emotion_record::clip::smooth::smoothed;
+use emotion_record::clip::smooth::{smoothed, smoothed_ranges};
 use emotion_record::clip::{Columns, Whose};
 
 /// Half widths of the smoothing in seconds; 0 is none.
@@ -20,6 +22,8 @@ pub struct Readings {
     pub columns: Columns,
     /// Of all rows, smoothed as is chosen.
     pub depths: Vec<[f32; 7]>,
+    /// The ends of their ranges, smoothed alike; empty where they are not known.
+    pub ranges: Vec<[[f32; 7]; 2]>,
     /// The rows that are shown, see [`Columns::rows_of`].
     pub rows: Vec<u32>,
     pub unread: Vec<Span>,
@@ -32,7 +36,13 @@ impl Readings {
     /// After new readings or another choice.
     pub fn arrange(&mut self, whose: Whose, smoothing_ms: f64) {
         self.depths = smoothed(&self.columns, smoothing_ms);
+        self.ranges = smoothed_ranges(&self.columns, smoothing_ms);
         self.rows = self.columns.rows_of(whose);
+    }
+
+    /// The curves of a part of the video on so many columns of pixels.
+    pub fn curves(&self, window: &Window, pixels: usize) -> Curves {
+        curves(&self.columns, &self.rows, &self.depths, &self.ranges, &self.unread, window, pixels)
     }
 
     /// The shown depths at a time of the video.
@@ -49,7 +59,11 @@ pub struct State {
     pub pace: RwSignal<Pace>,
     /// The pace at which the file was read; `None` without a file.
     pub read_pace: RwSignal<Option<Pace>>,
-    /// Name of the chosen file.
+    /// The videos that were chosen, in order, as far as they are begun; which of them is shown; how many wait.
+    pub clips: RwSignal<Vec<Overview>>,
+    pub shown: RwSignal<Option<usize>>,
+    pub waiting: RwSignal<usize>,
+    /// Name of the shown file.
     pub name: RwSignal<String>,
     /// `None` until a file was chosen.
     pub progress: RwSignal<Option<Progress>>,
@@ -80,6 +94,9 @@ impl State {
             kept: Kept::new(frame.announcement),
             pace: RwSignal::new(Pace::default()),
             read_pace: RwSignal::new(None),
+            clips: RwSignal::new(Vec::new()),
+            shown: RwSignal::new(None),
+            waiting: RwSignal::new(0),
             name: RwSignal::new(String::new()),
             progress: RwSignal::new(None),
             address: RwSignal::new(None),
@@ -102,9 +119,20 @@ impl State {
         self.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.running))
     }
 
-    /// Whether there is something to show.
-    pub fn has_readings(self) -> bool {
+    /// As [`State::running`], outside of effects.
+    pub fn running_now(self) -> bool {
+        self.progress.with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.running))
+    }
+
+    /// Whether a face was found: else there is nothing to save.
+    pub fn has_faces(self) -> bool {
         self.tick.track();
-        self.readings.with_value(|readings| !readings.columns.is_empty())
+        self.readings.with_value(|readings| !readings.columns.faces().is_empty())
+    }
+
+    /// Whether there is a reading to draw.
+    pub fn has_curves(self) -> bool {
+        self.tick.track();
+        self.readings.with_value(|readings| readings.columns.faces().iter().any(|face| face.usable > 0))
     }
 }

@@ -4,7 +4,7 @@ use crate::view::choice::{FaceChoice, Seen};
 use emotion_core::depth::DepthRange;
 use emotion_core::emotion::Depths;
 use emotion_core::reading::{FrameReading, Pose, Quality};
-use emotion_record::baseline::{Baseline, Collected, Collector};
+use emotion_record::baseline::{Baseline, BaselineError, Collected, Collector};
 use emotion_record::session::{Sample, samples_of};
 use emotion_record::smooth::Smoother;
 
@@ -42,6 +42,8 @@ pub struct Measures {
     /// Of several for one face the last counts.
     baselines: Vec<Baseline>,
     collector: Option<Collector>,
+    /// The face that was not neutral in its last calibration: the next one takes it as it is.
+    doubted: Option<u32>,
     choice: FaceChoice,
     /// When the recording, or the reading, began, on the frames' clock.
     begin_ms: Option<f64>,
@@ -55,6 +57,7 @@ impl Default for Measures {
             ends: std::array::from_fn(|_| Smoother::new(DEFAULT_SMOOTHING_S * 1000.0)),
             baselines: Vec::new(),
             collector: None,
+            doubted: None,
             choice: FaceChoice::default(),
             begin_ms: None,
             newest_ms: 0.0,
@@ -88,8 +91,14 @@ impl Measures {
             Some(Collected::Done(baseline)) => {
                 self.baselines.push(baseline.clone());
                 self.collector = None;
+                self.doubted = None;
             }
-            Some(Collected::Failed(_)) => self.collector = None,
+            Some(Collected::Failed(error)) => {
+                let face = self.collector.take().map(|collector| collector.face());
+                if matches!(error, BaselineError::NotNeutral { .. }) {
+                    self.doubted = face;
+                }
+            }
             Some(Collected::Collecting { .. }) | None => {}
         }
         // The samples' own time, rounded as theirs is.
@@ -140,6 +149,7 @@ impl Measures {
         self.smoother.clear();
         self.ends.iter_mut().for_each(Smoother::clear);
         self.collector = None;
+        self.doubted = None;
         self.choice = FaceChoice::default();
     }
 
@@ -149,9 +159,10 @@ impl Measures {
         self.baselines.clear();
     }
 
-    /// Watch the neutral face of `face` from the next frame on.
+    /// Watch the neutral face of `face` from the next frame on. Where it was not neutral the last time, it is taken now.
     pub fn calibrate(&mut self, face: u32) {
-        self.collector = Some(Collector::new(face));
+        let again = self.doubted == Some(face);
+        self.collector = Some(if again { Collector::again(face) } else { Collector::new(face) });
     }
 
     pub fn cancel_calibration(&mut self) {
@@ -265,6 +276,35 @@ mod tests {
         let taken = measures.take(&reading(100.0, vec![]));
         assert_eq!((taken.samples.len(), taken.samples[0].face), (1, None));
         assert!(taken.shown.is_none());
+    }
+
+    #[test]
+    fn a_smile_is_taken_for_a_neutral_face_the_second_time_only() {
+        let mut measures = Measures::default();
+        let mut now_ms = 0.0;
+        let mut calibrate = |measures: &mut Measures, face_id, happy| {
+            measures.calibrate(face_id);
+            loop {
+                now_ms += 100.0;
+                match measures.take(&reading(now_ms, vec![face(face_id, 60.0, happy)])).calibration {
+                    Some(Collected::Collecting { .. }) => {}
+                    Some(ended) => return ended,
+                    None => panic!("a calibration ends with a word"),
+                }
+            }
+        };
+        let refused = |ended| matches!(ended, Collected::Failed(BaselineError::NotNeutral { .. }));
+        assert!(refused(calibrate(&mut measures, 1, 0.9)));
+        assert!(refused(calibrate(&mut measures, 2, 0.9)), "another face has its own first time");
+        assert!(measures.baselines().is_empty());
+        let taken = calibrate(&mut measures, 2, 0.9);
+        assert!(matches!(&taken, Collected::Done(baseline) if baseline.doubtful), "{taken:?}");
+        assert!(measures.baselines()[0].doubtful);
+        measures.use_neutral_for(7);
+        assert!(measures.baselines()[1].doubtful, "the doubt goes with it");
+        assert!(refused(calibrate(&mut measures, 2, 0.9)), "each calibration anew");
+        measures.forget_faces();
+        assert!(refused(calibrate(&mut measures, 2, 0.9)), "who comes after an interruption may be another");
     }
 
     #[test]

@@ -10,11 +10,13 @@ use emotion_record::clip::Columns;
 const MARKER_PX: f64 = 105.0;
 
 /// The curves of `rows` (of [`Columns::rows_of`]) in the part `window`, on `pixels` columns of pixels. `depths` has the
-/// values to draw for all rows; rows that are not usable and missing frames break the curves.
+/// values to draw for all rows, `ranges` the ends of the band around them, or nothing; rows that are not usable and missing
+/// frames break the curves.
 pub fn curves(
     columns: &Columns,
     rows: &[u32],
     depths: &[[f32; 7]],
+    ranges: &[[[f32; 7]; 2]],
     unread: &[Span],
     window: &Window,
     pixels: usize,
@@ -49,11 +51,12 @@ pub fn curves(
             made.runs.push(Run::default());
         }
         let index = if dense { (f64::from(x) * width).floor() as i64 } else { i64::from(row) };
+        let range = ranges.get(at);
         match &mut column {
-            Some(column) if column.index == index => column.add(x, values),
+            Some(column) if column.index == index => column.add(x, values, range),
             _ => {
                 close(&mut made, column.take(), width);
-                column = Some(Column::new(index, x, values));
+                column = Some(Column::new(index, x, values, range));
             }
         }
         last = Some(row);
@@ -86,14 +89,17 @@ struct Column {
     low: [f32; 7],
     high: [f32; 7],
     low_first: [bool; 7],
+    /// The smallest of the lower ends and the largest of the upper ones.
+    range: Option<[[f32; 7]; 2]>,
 }
 
 impl Column {
-    fn new(index: i64, x: f32, values: &[f32; 7]) -> Self {
-        Self { index, first_x: x, last_x: x, count: 1, low: *values, high: *values, low_first: [true; 7] }
+    fn new(index: i64, x: f32, values: &[f32; 7], range: Option<&[[f32; 7]; 2]>) -> Self {
+        let (low, high, range) = (*values, *values, range.copied());
+        Self { index, first_x: x, last_x: x, count: 1, low, high, low_first: [true; 7], range }
     }
 
-    fn add(&mut self, x: f32, values: &[f32; 7]) {
+    fn add(&mut self, x: f32, values: &[f32; 7], range: Option<&[[f32; 7]; 2]>) {
         self.last_x = x;
         self.count += 1;
         for (emotion, value) in values.iter().enumerate() {
@@ -105,6 +111,10 @@ impl Column {
                 self.low_first[emotion] = true;
             }
         }
+        if let (Some([low, high]), Some([lower, higher])) = (&mut self.range, range) {
+            low.iter_mut().zip(lower).for_each(|(low, lower)| *low = low.min(*lower));
+            high.iter_mut().zip(higher).for_each(|(high, higher)| *high = high.max(*higher));
+        }
     }
 }
 
@@ -114,13 +124,13 @@ fn close(curves: &mut Curves, column: Option<Column>, width: f64) {
     let pick = |low_first: bool, emotion: usize| {
         if column.low_first[emotion] == low_first { column.low[emotion] } else { column.high[emotion] }
     };
-    push(run, column.first_x, std::array::from_fn(|emotion| pick(true, emotion)), width);
+    push(run, column.first_x, std::array::from_fn(|emotion| pick(true, emotion)), column.range, width);
     if column.count > 1 {
-        push(run, column.last_x, std::array::from_fn(|emotion| pick(false, emotion)), width);
+        push(run, column.last_x, std::array::from_fn(|emotion| pick(false, emotion)), column.range, width);
     }
 }
 
-fn push(run: &mut Run, x: f32, values: [f32; 7], width: f64) {
+fn push(run: &mut Run, x: f32, values: [f32; 7], range: Option<[[f32; 7]; 2]>, width: f64) {
     let cell = |x: f32, emotion: usize| (f64::from(x) * width / MARKER_PX - emotion as f64 / 7.0).floor();
     let before = run.x.last().copied();
     for (emotion, value) in values.into_iter().enumerate() {
@@ -129,6 +139,9 @@ fn push(run: &mut Run, x: f32, values: [f32; 7], width: f64) {
             run.markers[emotion].push(run.x.len());
         }
         run.depths[emotion].push(value);
+        if let Some([low, high]) = range {
+            run.ranges[emotion].push((low[emotion], high[emotion]));
+        }
     }
     run.x.push(x);
 }
@@ -156,7 +169,7 @@ mod tests {
 
     fn drawn(columns: &Columns, window: &Window, pixels: usize) -> Curves {
         let depths: Vec<[f32; 7]> = (0..columns.len()).map(|row| columns.raw(row)).collect();
-        curves(columns, &columns.rows_of(Whose::Largest), &depths, &[], window, pixels)
+        curves(columns, &columns.rows_of(Whose::Largest), &depths, &[], &[], window, pixels)
     }
 
     #[test]
@@ -166,6 +179,27 @@ mod tests {
         assert_eq!(curves.runs.len(), 1);
         assert_eq!(curves.runs[0].x, [0.0, 0.25, 0.5, 0.75, 1.0]);
         assert_eq!(curves.runs[0].depths[3], [0.1, 0.9, 0.2, 0.4, 0.5]);
+    }
+
+    #[test]
+    fn each_point_has_its_range_and_a_column_of_pixels_the_widest() {
+        let happy = [0.5, 0.25, 0.75, 0.5];
+        let columns = columns(happy.map(Some));
+        let depths: Vec<[f32; 7]> = (0..4).map(|row| columns.raw(row)).collect();
+        let of = |by: f32, at: usize| {
+            std::array::from_fn(|emotion| if emotion == 3 { happy[at] + by } else { 0.0 })
+        };
+        let ranges: Vec<[[f32; 7]; 2]> = (0..4).map(|at| [of(-0.125, at), of(0.125, at)]).collect();
+        let made = |pixels| {
+            let rows = columns.rows_of(Whose::Largest);
+            curves(&columns, &rows, &depths, &ranges, &[], &Window::whole(400.0), pixels).runs[0].clone()
+        };
+        let fine = made(100);
+        assert_eq!(fine.ranges[3], [(0.375, 0.625), (0.125, 0.375), (0.625, 0.875), (0.375, 0.625)]);
+        let coarse = made(1);
+        assert_eq!((coarse.x.len(), coarse.ranges[3].as_slice()), (2, &[(0.125, 0.875); 2][..]));
+        let without = drawn(&columns, &Window::whole(400.0), 100);
+        assert!(without.runs[0].ranges[3].is_empty());
     }
 
     #[test]
@@ -218,7 +252,7 @@ mod tests {
         let span = |from_ms, to_ms| Span { from_ms, to_ms };
         let unread = [span(0.0, 100.0), span(900.0, 1500.0)];
         let window = Window::whole(2000.0).part(500.0, 1500.0);
-        let curves = curves(&columns, &[0], &[[0.5; 7]], &unread, &window, 100);
+        let curves = curves(&columns, &[0], &[[0.5; 7]], &[], &unread, &window, 100);
         assert_eq!(curves.unread, [(0.4, 1.0)]);
     }
 

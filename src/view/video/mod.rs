@@ -5,11 +5,13 @@ pub mod curves;
 mod holdings;
 pub mod keys;
 pub mod outlines;
+pub mod overview;
 mod progress;
 pub mod svg;
 mod window;
 pub mod words;
 
 pub use holdings::Holdings;
+pub use overview::Overview;
 pub use progress::Progress;
 pub use window::Window;

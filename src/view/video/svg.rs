@@ -115,7 +115,8 @@ fn draw(text: &mut String, chart: &Chart) -> std::fmt::Result {
 }
 
 /// What stands below every chart that leaves the page.
-const NOTE: &str = "Depth: the share of viewers, 0 to 1, who would name this expression. It says nothing of what a person feels.";
+const NOTE: &str = "Depth: the share of viewers, 0 to 1, who would name this expression; bands: from one rating study's viewers to \
+the other's. It says nothing of what a person feels.";
 
 /// One mark of the plot.
 fn mark<'a>(text: &mut String, mark: &Mark, colour: impl Fn(Ink) -> &'a String) -> std::fmt::Result {

@@ -2,7 +2,7 @@
 
 use browser_tests::{Browser, Camera, Key, Page, Site, row_named};
 
-use super::{open, read, saved, set, videos};
+use super::{open, read, saved, videos};
 use crate::accessibility::assert_no_barriers;
 
 #[test]
@@ -64,12 +64,12 @@ fn chart_and_player_share_their_time_and_there_are_no_barriers() {
     let faces =
         page.evaluate("[...document.querySelectorAll('#whose option')].map((option) => option.innerText)");
     assert_eq!(faces.as_array().map(Vec::len), Some(3), "{faces}");
-    set(&page, "#whose", "2");
+    page.choose_option("#whose", "2");
     page.wait_until(&format!("{figures} !== {of_largest}"));
     let above = |page: &Page| {
         page.evaluate(&format!("{}.querySelector('td:last-child').innerText", row_named("#summary", "happy")))
     };
-    set(&page, "#threshold", "0.1");
+    page.choose_option("#threshold", "0.1");
     page.wait_until("document.querySelector('#summary th:last-child').innerText === '0.1 or more'");
     assert_eq!(above(&page), "1.5 s", "she smiles all the time that she is there");
     page.click("#legend .chip:last-child");

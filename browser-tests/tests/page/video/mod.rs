@@ -3,6 +3,7 @@
 mod chart;
 mod cost;
 mod decoding;
+mod queue;
 mod reading;
 
 use std::path::{Path, PathBuf};
@@ -29,15 +30,7 @@ fn videos() -> PathBuf {
 /// Chooses how often the video is looked at.
 #[track_caller]
 fn set_pace(page: &Page, pace: &str) {
-    set(page, "#pace", pace);
-}
-
-/// Chooses an option as a person does.
-#[track_caller]
-fn set(page: &Page, selector: &str, value: &str) {
-    page.evaluate(&format!(
-        "(() => {{ const select = document.querySelector({selector:?}); select.value = {value:?}; select.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
-    ));
+    page.choose_option("#pace", pace);
 }
 
 /// Chooses a file and waits until it is read or refused.

@@ -138,6 +138,11 @@ impl Columns {
         self.samples.raw(row).unwrap_or_default()
     }
 
+    /// The smaller and the larger share of each emotion by the rating studies, for this frame alone; `None` where that is not known.
+    pub fn range(&self, row: usize) -> Option<[[f32; 7]; 2]> {
+        self.samples.range(row)
+    }
+
     /// The sample of a row with this depth, smoothed over so many milliseconds to each side, in place of its raw one; `source` is the
     /// file's name.
     pub fn sample(&self, row: usize, depth: [f32; 7], smoothing_time_ms: f64, source: &str) -> Sample {

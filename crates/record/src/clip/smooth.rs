@@ -11,9 +11,24 @@ use crate::smooth::GAP_MS;
 /// The depths of all rows after smoothing with the half width `time_ms`, each face on its own; rows that are not usable keep
 /// their raw ones.
 pub fn smoothed(columns: &Columns, time_ms: f64) -> Vec<[f32; 7]> {
-    let mut depths: Vec<[f32; 7]> = (0..columns.len()).map(|row| columns.raw(row)).collect();
+    smooth(columns, time_ms, |row| columns.raw(row))
+}
+
+/// The lower and the upper ends of the range, smoothed as the depths, which therefore lie between them. Empty where a usable
+/// row has no range.
+pub fn smoothed_ranges(columns: &Columns, time_ms: f64) -> Vec<[[f32; 7]; 2]> {
+    let known = |row| !columns.usable(row) || columns.range(row).is_some();
+    if !(0..columns.len()).all(known) {
+        return Vec::new();
+    }
+    let end = |of: usize| smooth(columns, time_ms, move |row| columns.range(row).unwrap_or_default()[of]);
+    end(0).into_iter().zip(end(1)).map(<[_; 2]>::from).collect()
+}
+
+fn smooth(columns: &Columns, time_ms: f64, value: impl Fn(usize) -> [f32; 7]) -> Vec<[f32; 7]> {
+    let mut smooth: Vec<[f32; 7]> = (0..columns.len()).map(&value).collect();
     if time_ms.is_nan() || time_ms <= 0.0 {
-        return depths;
+        return smooth;
     }
     let mut faces: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for row in 0..columns.len() {
@@ -26,13 +41,19 @@ pub fn smoothed(columns: &Columns, time_ms: f64) -> Vec<[f32; 7]> {
         let gap =
             |pair: [u32; 2]| columns.time_ms(pair[1] as usize) - columns.time_ms(pair[0] as usize) > GAP_MS;
         for part in rows.chunk_by(|a, b| !gap([*a, *b])) {
-            smooth_part(columns, part, time_ms, &mut depths);
+            smooth_part(columns, part, time_ms, &value, &mut smooth);
         }
     }
-    depths
+    smooth
 }
 
-fn smooth_part(columns: &Columns, rows: &[u32], time_ms: f64, depths: &mut [[f32; 7]]) {
+fn smooth_part(
+    columns: &Columns,
+    rows: &[u32],
+    time_ms: f64,
+    value: impl Fn(usize) -> [f32; 7],
+    smooth: &mut [[f32; 7]],
+) {
     let time_of = |row: u32| columns.time_ms(row as usize);
     let mut begin = 0;
     for &row in rows {
@@ -45,11 +66,11 @@ fn smooth_part(columns: &Columns, rows: &[u32], time_ms: f64, depths: &mut [[f32
         for &other in rows[begin..].iter().take_while(|other| time_of(**other) - here_ms < time_ms) {
             let weight = 1.0 - (time_of(other) - here_ms).abs() / time_ms;
             weights += weight;
-            for (sum, value) in sums.iter_mut().zip(columns.raw(other as usize)) {
+            for (sum, value) in sums.iter_mut().zip(value(other as usize)) {
                 *sum += weight * f64::from(value);
             }
         }
-        depths[row as usize] = sums.map(|sum| (sum / weights) as f32);
+        smooth[row as usize] = sums.map(|sum| (sum / weights) as f32);
     }
 }
 
@@ -57,6 +78,8 @@ fn smooth_part(columns: &Columns, rows: &[u32], time_ms: f64, depths: &mut [[f32
 mod tests {
     use super::*;
     use crate::clip::columns::tests::sample;
+    use crate::session::Sample;
+    use emotion_core::emotion::Depths;
 
     /// A reading each 100 ms of one face.
     fn columns(happy: &[f32]) -> Columns {
@@ -106,5 +129,29 @@ mod tests {
         columns.push(&[sample(100.0 + GAP_MS + 1.0, 1, 1.0, 0.3, true)], 100.0);
         let depths = happy(&smoothed(&columns, 5000.0));
         assert_eq!(depths, [0.0, 1.0, 0.0, 1.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn the_smoothed_range_holds_the_smoothed_depth() {
+        let mut columns = Columns::default();
+        let ranged = |at: usize, happy: f32| {
+            let ends = |by: f32| Some(Depths { happy: happy + by, ..Depths::default() });
+            let plain = sample(at as f64 * 100.0, 1, happy, 0.3, true);
+            Sample { range_low: ends(-0.125), range_high: ends(0.25), ..plain }
+        };
+        let happy = [0.25, 0.5, 0.25, 0.75, 0.25];
+        for (at, happy) in happy.into_iter().enumerate() {
+            columns.push(&[ranged(at, happy)], 100.0);
+        }
+        let (depths, ranges) = (smoothed(&columns, 200.0), smoothed_ranges(&columns, 200.0));
+        assert_eq!(ranges.len(), 5);
+        for (depth, [low, high]) in depths.iter().zip(&ranges) {
+            assert!((depth[3] - low[3] - 0.125).abs() < 1e-6 && (high[3] - depth[3] - 0.25).abs() < 1e-6);
+        }
+        assert_eq!(smoothed_ranges(&columns, 0.0)[3][1][3], 1.0, "not smoothed, they are the frames' own");
+        columns.push(&[Sample::without_face(500.0)], 100.0);
+        assert_eq!(smoothed_ranges(&columns, 200.0).len(), 6, "a frame without a face needs none");
+        columns.push(&[sample(600.0, 1, 0.5, 0.3, true)], 100.0);
+        assert!(smoothed_ranges(&columns, 200.0).is_empty(), "a range is not made up");
     }
 }

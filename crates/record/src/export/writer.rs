@@ -3,13 +3,11 @@
 use super::{Dialect, JSON_END, cells, columns, push_row, settings, to_json};
 use crate::session::{Sample, Session, SessionFile};
 
-/// The page writes tables for statistics programs; the other dialect is the command line's (`score --decimal-comma`).
-const DIALECT: Dialect = Dialect::Point;
-
 /// What samples can be saved as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    Csv,
+    /// A table, for those who read this dialect.
+    Csv(Dialect),
     Json,
 }
 
@@ -17,7 +15,7 @@ impl FileKind {
     /// Without its dot.
     pub fn extension(self) -> &'static str {
         match self {
-            FileKind::Csv => "csv",
+            FileKind::Csv(_) => "csv",
             FileKind::Json => "json",
         }
     }
@@ -25,7 +23,7 @@ impl FileKind {
     /// The media type.
     pub fn mime(self) -> &'static str {
         match self {
-            FileKind::Csv => "text/csv",
+            FileKind::Csv(_) => "text/csv",
             FileKind::Json => "application/json",
         }
     }
@@ -41,6 +39,7 @@ pub struct Writer {
 enum Kind {
     /// The cells that are the same in every row.
     Csv {
+        dialect: Dialect,
         settings: Vec<String>,
     },
     Json {
@@ -55,10 +54,10 @@ impl Writer {
     /// As [`to_json`].
     pub fn begin(kind: FileKind, session: &Session) -> Result<(Self, String), serde_json::Error> {
         Ok(match kind {
-            FileKind::Csv => {
-                let mut header = String::new();
-                push_row(&mut header, columns().iter().map(String::as_str), DIALECT);
-                (Self { kind: Kind::Csv { settings: settings(session, DIALECT).into() } }, header)
+            FileKind::Csv(dialect) => {
+                let mut header = dialect.begin().to_owned();
+                push_row(&mut header, columns().iter().map(String::as_str), dialect);
+                (Self { kind: Kind::Csv { dialect, settings: settings(session, dialect).into() } }, header)
             }
             FileKind::Json => {
                 let mut whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
@@ -73,10 +72,10 @@ impl Writer {
     /// The piece of the next sample.
     pub fn sample(&mut self, sample: &Sample) -> String {
         match &mut self.kind {
-            Kind::Csv { settings } => {
+            Kind::Csv { dialect, settings } => {
                 let mut row = String::with_capacity(500);
-                let cells = cells(sample, DIALECT);
-                push_row(&mut row, cells.iter().chain(settings.iter()).map(String::as_str), DIALECT);
+                let cells = cells(sample, *dialect);
+                push_row(&mut row, cells.iter().chain(settings.iter()).map(String::as_str), *dialect);
                 row
             }
             Kind::Json { first } => {

@@ -303,7 +303,7 @@ pub const FIELDS: [Field; 22] = [
 ];
 
 /// What a table has beside the samples' fields, the same in every row: which format, and how the numbers were made.
-pub const SETTINGS: [Field; 6] = [
+pub const SETTINGS: [Field; 7] = [
     setting("format_version", "number", "version of this table"),
     setting(
         "session.started_at",
@@ -325,5 +325,10 @@ pub const SETTINGS: [Field; 6] = [
         "session.smoothing_time_ms",
         "number",
         "smoothing time of `depth` at the recording's end, in milliseconds, of a video to each side; 0 is none",
+    ),
+    setting(
+        "session.doubtful_baselines",
+        "text or null",
+        "ids of the faces whose personal neutral is doubtful: viewers would not call it neutral",
     ),
 ];

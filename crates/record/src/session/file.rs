@@ -11,7 +11,7 @@ use crate::baseline::Baseline;
 pub const FORMAT: &str = "emotion-depth-session";
 
 /// The version that this program writes. Older ones are migrated on reading, newer ones refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What every exported session says about its meaning and lawful use.
 pub const NOTICE: &str = "A depth is the expected share of human viewers who would name that expression for this face, mixed of two rating studies; range_low and range_high are what the viewers of either study would say. It says nothing of what a person feels. Not to be used on employees, applicants, pupils or students (Regulation (EU) 2024/1689, Article 5), nor to decide about a person.";
@@ -116,6 +116,7 @@ impl SessionFile {
 }
 
 /// Turn a file of `version` into one of the next version, in place. From 1 to 2 `range_low` and `range_high` came: what is absent is null.
+/// From 2 to 3 a baseline's `doubtful` came: absent, it is false.
 /// Each new version adds its step here and a file of the old one to `tests/files`.
 fn migrate(value: &mut Value, version: u64) {
     value["version"] = (version + 1).into();
@@ -152,6 +153,19 @@ mod tests {
         assert_eq!(new.samples.len(), old.samples.len());
     }
 
+    /// A file that version 3 wrote.
+    const VERSION_3: &str = include_str!("../../../../tests/files/session-3.json");
+
+    #[test]
+    fn from_version_3_on_a_doubtful_neutral_face_is_told() {
+        let doubtful = |text: &str| {
+            let file = SessionFile::from_json(text).unwrap();
+            file.session.baselines.iter().map(|baseline| baseline.doubtful).collect::<Vec<_>>()
+        };
+        assert_eq!(doubtful(VERSION_2), [false]);
+        assert_eq!(doubtful(VERSION_3), [false, true]);
+    }
+
     #[test]
     fn what_is_written_is_read_again() {
         let file = SessionFile::from_json(VERSION_1).unwrap();
@@ -173,9 +187,9 @@ mod tests {
             error(&VERSION_1.replace("\"version\": 1", "\"version\": 0")),
             SessionError::OtherFormat
         ));
-        let newer = error(&VERSION_1.replace("\"version\": 1", "\"version\": 3"));
-        assert!(matches!(newer, SessionError::Newer { found: 3 }));
-        assert!(newer.to_string().contains("version 3"));
+        let newer = error(&VERSION_1.replace("\"version\": 1", "\"version\": 4"));
+        assert!(matches!(newer, SessionError::Newer { found: 4 }));
+        assert!(newer.to_string().contains("version 4"));
         let damaged = error(&VERSION_1.replace("\"score\": 0.98", "\"score\": \"high\""));
         assert!(matches!(damaged, SessionError::Damaged(_)), "{damaged}");
     }

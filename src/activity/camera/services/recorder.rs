@@ -16,8 +16,8 @@ use crate::view::throttle::Throttle;
 use crate::view::words::{LocalTime, file_name};
 use crate::web::awake::WakeLock;
 use crate::web::clock::{local_time, now_utc};
-use crate::web::files;
 use crate::web::journal::{Journal, JournalFault};
+use crate::web::{files, unsaved};
 use emotion_record::export::Writer;
 use emotion_record::journal::{Assembly, Entry};
 use emotion_record::recorder::{Earlier, Recorder as State};
@@ -32,6 +32,10 @@ struct Parts {
     /// By the clock on the wall, for the file's name.
     began: Option<LocalTime>,
     journal: Option<Rc<Journal>>,
+    /// What earlier pages left has been looked for: before that nothing is known of it.
+    looked: bool,
+    /// What the other activities were told last.
+    told: Option<bool>,
     /// Held while a recording runs: the screen stays on.
     wake_lock: Option<WakeLock>,
     shown_due: Throttle,
@@ -79,7 +83,10 @@ impl Recorder {
             self.with(|parts| parts.journal = Some(journal.clone()));
             // What cannot be read now stays in the journal for another time.
             let found = earlier(&journal).await.unwrap_or_default();
-            let over = self.with(|parts| parts.state.found(found, js_sys::Date::now()));
+            let over = self.with(|parts| {
+                parts.looked = true;
+                parts.state.found(found, js_sys::Date::now())
+            });
             self.show_earlier();
             self.delete(&over);
         });
@@ -142,6 +149,16 @@ impl Recorder {
         if let Some(session) = self.with(note) {
             self.append(vec![Entry::Session(session)]);
         }
+    }
+
+    /// No frames come for a while: the recording's clock stands still.
+    pub fn pause(self) {
+        self.with(|parts| parts.state.pause());
+    }
+
+    /// Frames come again.
+    pub fn resume(self) {
+        self.with(|parts| parts.state.resume());
     }
 
     /// End the recording, if one runs; it waits to be saved.
@@ -252,12 +269,27 @@ impl Recorder {
     fn show(self, fault: Option<String>) {
         let shown = self.with(|parts| Recording::of(&parts.state, fault));
         self.recording.set(shown);
+        self.tell_others();
+    }
+
+    /// The other activities' pages say when a recording waits to be saved.
+    fn tell_others(self) {
+        if self.with(|parts| parts.looked) {
+            let of_now = self.recording.with_untracked(|recording| {
+                recording.waits_to_be_saved() || recording.running && recording.samples > 0
+            });
+            let waits = of_now || self.recovered.with_untracked(Option::is_some);
+            if self.with(|parts| parts.told.replace(waits) != Some(waits)) {
+                unsaved::tell(waits);
+            }
+        }
     }
 
     fn show_earlier(self) {
         let (recovered, kept) = self.with(|parts| (parts.state.together(false), parts.state.together(true)));
         self.recovered.set(recovered);
         self.kept.set(kept);
+        self.tell_others();
     }
 
     fn fault(self, sentence: String) {

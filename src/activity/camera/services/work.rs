@@ -172,6 +172,7 @@ impl Work {
     fn halt(self) {
         self.with(|parts| parts.runs.begin());
         self.reader.halt();
+        self.recorder.pause();
     }
 
     fn camera_failed(self, fault: &CameraFault) {
@@ -216,6 +217,7 @@ impl Work {
                 self.event(Event::TabHidden);
             }
             if self.view.get_untracked() == View::Live {
+                self.recorder.resume();
                 self.reader.run(&video);
             }
         });
