@@ -15,9 +15,11 @@ use crate::{apt, chromium, folders, npm, shell, site};
 /// The parts of the manifest, which are also the names under which the bench's pages ask for the networks.
 const NETWORKS: [&str; 2] = ["classifier", "detector"];
 
-/// Measures, and writes results.json and results.md: into benches/browser, or with `--quick` into target/bench.
+/// Measures, and writes results.json and results.md: into benches/browser, or with `--quick` or `--films` (recorded video
+/// alone) into target/bench.
 pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
     let quick = args.flag("--quick");
+    let films = args.flag("--films");
     args.finish()?;
     let bench = folders::root().join("benches/browser");
     let target = folders::target().join("bench");
@@ -26,19 +28,24 @@ pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
 
     npm::ensure_in(&bench, "the peers of the benchmark")?;
     site::build(&site::folder(), profile)?;
-    make_twin(&made, profile)?;
-    copy_networks(&made)?;
-    make_float_classifier(&bench, &made)?;
     make_films(&bench, &target, &made)?;
-    if let Err(fault) = fetch_landmarker(&bench, &target, &made) {
-        shell::say(&format!("MediaPipe is left out: {fault}"));
+    if !films {
+        make_twin(&made, profile)?;
+        copy_networks(&made)?;
+        make_float_classifier(&bench, &made)?;
+        if let Err(fault) = fetch_landmarker(&bench, &target, &made) {
+            shell::say(&format!("MediaPipe is left out: {fault}"));
+        }
     }
 
     let mut run = shell::cargo();
     run.args(["run", "--package", "browser-bench", "--"]);
-    run.args([site::folder().as_path(), &made, if quick { &target } else { &bench }]).arg(profile.name());
-    if quick {
-        run.arg("--quick");
+    run.args([site::folder().as_path(), &made, if quick || films { &target } else { &bench }])
+        .arg(profile.name());
+    for (asked, flag) in [(quick, "--quick"), (films, "--films")] {
+        if asked {
+            run.arg(flag);
+        }
     }
     run.env(chromium::VARIABLE, chromium::ensure()?);
     shell::run(run.current_dir(folders::root()))

@@ -30,6 +30,7 @@ cargo xtask build [--release]            build the page into target/site/
 cargo xtask serve [--port N] [--release] build it and serve it at http://localhost:8080
                   [--prefix /path/]      ... below a path, as some hosts do
 cargo xtask bench [--quick] [--release]  measure the page beside its peers; writes benches/browser/results.md
+                  [--films]              ... recorded video alone
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
 cargo xtask licences                     check licences and sources of all dependencies (deny.toml)

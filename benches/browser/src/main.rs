@@ -65,11 +65,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// `SITE MADE OUT PROFILE [--quick]`: the built page, what was made for the bench, the folder for the results, and the
-/// build's name.
+/// `SITE MADE OUT PROFILE [--quick] [--films]`: the built page, what was made for the bench, the folder for the results,
+/// and the build's name. `--films`: recorded video alone.
 fn run() -> Result<(), Box<dyn Error>> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
     let quick = words.iter().position(|word| word == "--quick").map(|index| words.remove(index)).is_some();
+    let films_alone =
+        words.iter().position(|word| word == "--films").map(|index| words.remove(index)).is_some();
     let [site, made, out, profile] = words.as_slice() else {
         return Err("This program is run by `cargo xtask bench`, which builds what it measures.".into());
     };
@@ -90,7 +92,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     results.insert("load_before".into(), load);
     // The tests' helpers panic where a page does not do as it should, and say how it looks.
     let everything = || {
-        measure(&browser, &mut www, &effort, &mut results)?;
+        if !films_alone {
+            measure(&browser, &mut www, &effort, &mut results)?;
+        }
         let program = Program { python: &made.with_file_name("python").join("bin/python"), root: &root };
         let films = films::measure(&browser, &www, &program, &made.join("films"), &effort)?;
         results.insert("films".into(), films);
