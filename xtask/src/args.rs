@@ -29,6 +29,12 @@ impl Args {
         Ok(Some(self.left.remove(index)))
     }
 
+    /// The first word that is no option; take the options before.
+    pub fn word(&mut self) -> Option<String> {
+        let index = self.left.iter().position(|word| !word.starts_with("--"))?;
+        Some(self.left.remove(index))
+    }
+
     /// Everything must have been asked for.
     pub fn finish(self) -> Result<()> {
         match self.left.first() {
@@ -58,5 +64,8 @@ mod tests {
         let refusal = args(&["--prot", "9"]).finish().err().map(|fault| fault.to_string());
         assert!(refusal.is_some_and(|sentence| sentence.contains("`--prot`")));
         assert!(args(&["--port"]).value("--port").is_err());
+        let mut given = args(&["--port", "9000", "dist"]);
+        assert!(given.value("--port").is_ok());
+        assert_eq!((given.word().as_deref(), given.word()), (Some("dist"), None));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::fault::Result;
 use crate::wasm::Profile;
-use crate::{first_visit, folders, shell, site};
+use crate::{first_visit, folders, release, shell, site};
 
 /// Builds with all optimisation into dist/ and writes dist/first-visit.json.
 pub fn dist() -> Result<()> {
@@ -14,6 +14,7 @@ pub fn dist() -> Result<()> {
     for activity in first_visit::activities(&folder)? {
         shell::say(&activity);
     }
+    release::write(&folder)?;
     let kilobytes = |key: &str| listing[key].as_u64().unwrap_or_default().div_ceil(1000);
     let files = listing["files"].as_array().map_or(0, Vec::len);
     shell::say(&format!(

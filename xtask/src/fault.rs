@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+#[derive(Debug)]
 pub struct Fault(String);
 
 pub type Result<T> = std::result::Result<T, Fault>;

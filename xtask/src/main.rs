@@ -12,6 +12,7 @@ mod folders;
 mod licences;
 mod models;
 mod npm;
+mod release;
 mod screenshot;
 mod serve;
 mod shell;
@@ -35,6 +36,7 @@ cargo xtask test [--no-browser]          format, lints and every test, the brows
                  [--long]                ... and those that take long
 cargo xtask licences                     check licences and sources of all dependencies (deny.toml)
 cargo xtask dist                         build the page into dist/ for any static host
+cargo xtask verify PLACE [--manifest FILE]  compare a copy of the page, a folder or an address, with a release
 cargo xtask models                       make models/*.plan of models/*.onnx
 cargo xtask screenshot                   make the README's picture, docs/screenshot.png";
 
@@ -70,6 +72,7 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
             args.finish()?;
             dist::dist()
         }
+        "verify" => release::verify(args),
         "licences" => {
             args.finish()?;
             licences::check()
