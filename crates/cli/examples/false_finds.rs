@@ -110,7 +110,7 @@ fn analyse(engine: &mut Engine, rgba: &[u8], index: usize) -> Result<Vec<u32>, S
 fn held(rgb: &[u8], width: usize, index: usize) -> Vec<u8> {
     let sway = |period: f64| (MARGIN as f64 * (1.0 + (index as f64 / period).sin())) as usize;
     let (left, top) = (sway(19.0), sway(13.0));
-    let mut state = index as u32 * 2_654_435_761 + 1;
+    let mut state = (index as u32).wrapping_mul(2_654_435_761).wrapping_add(1);
     let mut rgba = Vec::with_capacity(WIDTH * HEIGHT * 4);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {

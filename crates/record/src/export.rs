@@ -24,7 +24,8 @@ use emotion_core::emotion::Depths;
 /// 4 has `session.doubtful_baselines` at the end.
 pub const CSV_VERSION: u32 = 4;
 
-/// What stands between the reasons, or the faces, of a cell: no dialect's separator, and nothing that a spreadsheet splits at by itself.
+/// What stands between the reasons, or the faces, of a cell: no dialect's separator, and nothing that a spreadsheet
+/// splits at by itself.
 pub const REASON_SEPARATOR: &str = "|";
 
 /// Who reads the table.

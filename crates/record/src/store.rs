@@ -201,8 +201,8 @@ impl Samples {
         self.reals(DEPTH, row)
     }
 
-    /// The smaller and the larger share of each emotion by the rating studies, in the order of `Emotion::ALL`; `None` without a
-    /// face, and in what versions wrote that knew one study only.
+    /// The smaller and the larger share of each emotion by the rating studies, in the order of `Emotion::ALL`; `None`
+    /// without a face, and in what versions wrote that knew one study only.
     pub fn range(&self, row: usize) -> Option<[[f32; 7]; 2]> {
         Some([self.reals(RANGE_LOW, row)?, self.reals(RANGE_HIGH, row)?])
     }

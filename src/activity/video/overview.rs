@@ -16,7 +16,8 @@ pub fn AllVideos() -> impl IntoView {
     let control = expect_context::<Controller>();
     let several = Memo::new(move |_| state.clips.with(Vec::len) > 1);
     let running = Memo::new(move |_| state.running());
-    let faces = Memo::new(move |_| state.clips.with(|clips| clips.iter().any(|clip| clip.faces > 0)));
+    // Of several, those without a face belong into the table, too: their moments say so.
+    let some = Memo::new(move |_| state.clips.with(|clips| clips.iter().any(|clip| clip.frames > 0)));
     view! {
         <Show when=move || several.get()>
             <section class="panel results" aria-labelledby="videos-title">
@@ -57,7 +58,7 @@ pub fn AllVideos() -> impl IntoView {
                     </table>
                 </div>
                 <div class="save-buttons" hidden=move || running.get()>
-                    <Show when=move || faces.get()>
+                    <Show when=move || some.get()>
                         <SaveButtons id="save-all" end=", all videos" on_save=move |kind| control.save_all(kind) />
                     </Show>
                     <DiscardButton

@@ -10,6 +10,8 @@ pub struct Overview {
     pub name: String,
     /// How far it was read, or why it was not.
     pub words: String,
+    /// How many pictures of it were read.
+    pub frames: usize,
     /// How many faces were found.
     pub faces: usize,
     /// The mean depth of each emotion, in the order of `Emotion::ALL`, of the largest face; `None` without a usable reading.
@@ -25,7 +27,7 @@ impl Overview {
             (Some(_), ..) | (None, _, true) => how_far(progress),
             (None, ..) => format!("{}, {} pictures", moment(progress.at_ms), progress.frames),
         };
-        Self { name: name.to_owned(), words, faces, means }
+        Self { name: name.to_owned(), words, frames: progress.frames, faces, means }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use browser_tests::{Browser, Camera, Page, Site};
 use serde_json::Value;
 
-use super::{notes, open, read, samples, set_pace, times, videos};
+use super::{notes, open, read_beside_another, samples_of_all, set_pace, times, videos};
 
 fn films() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository");
@@ -35,8 +35,8 @@ const NOT_WHOLE: [&str; 10] = [
 /// One sample of each picture that was read; in a test card several things are taken for faces.
 #[track_caller]
 fn read_film(browser: &Browser, page: &Page, name: &str) -> Vec<Value> {
-    read(page, &films().join("files").join(name));
-    let mut samples = samples(browser, page);
+    read_beside_another(page, &films().join("files").join(name));
+    let mut samples = samples_of_all(browser, page);
     samples.dedup_by(|later, earlier| later["time_ms"] == earlier["time_ms"]);
     samples
 }
@@ -119,10 +119,10 @@ fn decoding_and_seeking_read_the_same() {
         let faces = ["moving.mp4", "moving.webm", "two.webm", "coloured.webm", "coloured.mp4"]
             .map(|name| videos().join(name));
         let read_one = |film: &PathBuf| {
-            read(&page, film);
+            read_beside_another(&page, film);
             let name = film.display();
             assert_eq!(notes(&page).contains("The file has"), !seek, "{name}: {}", notes(&page));
-            samples(&browser, &page)
+            samples_of_all(&browser, &page)
         };
         faces.iter().chain(&turned).map(read_one).collect::<Vec<_>>()
     };
@@ -167,6 +167,8 @@ fn what_the_browser_recorded_is_read_whole() {
                 const name = "recorded." + ({kind:?}.includes("mp4") ? "mp4" : "webm");
                 const transfer = new DataTransfer();
                 transfer.items.add(new File(parts, name));
+                // Of several videos those without a face can be saved, too.
+                transfer.items.add(new File(["Dear diary,"], "0.mp4"));
                 const input = document.querySelector("#video-file");
                 input.files = transfer.files;
                 input.dispatchEvent(new Event("change", {{ bubbles: true }}));
@@ -177,7 +179,7 @@ fn what_the_browser_recorded_is_read_whole() {
             continue;
         }
         page.wait_until("document.querySelector('#progress')?.dataset.running === 'false'");
-        let read = samples(&browser, &page);
+        let read = samples_of_all(&browser, &page);
         let told = notes(&page);
         assert!(
             told.contains(&format!("The file has {0} pictures: {0} read.", read.len())),
@@ -186,8 +188,8 @@ fn what_the_browser_recorded_is_read_whole() {
         assert!(read.len() >= 20, "{kind}: {} of 40", read.len());
         assert!(times(&read).is_sorted_by(|a, b| a < b), "{kind}");
         // It asks whether that is meant.
-        page.click("#discard");
-        page.click("#discard");
+        page.click("#discard-all");
+        page.click("#discard-all");
         page.wait_until("document.querySelector('#progress') === null");
     }
 }

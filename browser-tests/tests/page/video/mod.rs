@@ -8,7 +8,7 @@ mod reading;
 
 use std::path::{Path, PathBuf};
 
-use browser_tests::{Browser, Page, Site};
+use browser_tests::{Browser, Page, Site, TempFolder};
 use serde_json::Value;
 
 /// Opens the video activity and goes on to its work.
@@ -40,6 +40,26 @@ fn read(page: &Page, file: &Path) {
     page.choose_files("#video-file", &[file]);
     page.wait_until(&format!("document.querySelector('.file-line')?.innerText === {name:?}"));
     page.wait_until("document.querySelector('#progress')?.dataset.running === 'false'");
+}
+
+/// As [`read`], beside a file that is refused: of several videos the page saves those without a face, too, by
+/// [`samples_of_all`].
+#[track_caller]
+fn read_beside_another(page: &Page, file: &Path) {
+    let folder = TempFolder::new();
+    let other = folder.path().join("0.mp4");
+    std::fs::write(&other, "Dear diary,\n").expect("the file can be written");
+    let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
+    page.choose_files("#video-file", &[&other, file]);
+    page.wait_until(&format!("document.querySelector('.file-line')?.innerText === {name:?}"));
+    page.wait_until("document.querySelector('#progress')?.dataset.running === 'false'");
+}
+
+/// The samples of the JSON file over all videos.
+fn samples_of_all(browser: &Browser, page: &Page) -> Vec<Value> {
+    let bytes = saved(browser, page, "#save-all-json");
+    let file: Value = serde_json::from_slice(&bytes).expect("the file is JSON");
+    file["samples"].as_array().expect("it has samples").clone()
 }
 
 /// What the page says of the video.

@@ -157,7 +157,7 @@ fn what_is_wrong_with_a_video_is_said_and_the_rest_is_read() {
 
     read(&page, &videos().join("damaged.mp4"));
     assert!(
-        notes(&page).contains("The video is damaged: 0:00.9 to 0:03.0 could not be read"),
+        notes(&page).contains("The video is damaged: 0:01.0 to 0:03.0 could not be read"),
         "{}",
         notes(&page)
     );

@@ -138,7 +138,8 @@ impl Columns {
         self.samples.raw(row).unwrap_or_default()
     }
 
-    /// The smaller and the larger share of each emotion by the rating studies, for this frame alone; `None` where that is not known.
+    /// The smaller and the larger share of each emotion by the rating studies, for this frame alone; `None` where that
+    /// is not known.
     pub fn range(&self, row: usize) -> Option<[[f32; 7]; 2]> {
         self.samples.range(row)
     }

@@ -14,8 +14,8 @@ pub fn smoothed(columns: &Columns, time_ms: f64) -> Vec<[f32; 7]> {
     smooth(columns, time_ms, |row| columns.raw(row))
 }
 
-/// The lower and the upper ends of the range, smoothed as the depths, which therefore lie between them. Empty where a usable
-/// row has no range.
+/// The lower and the upper ends of the range, smoothed as the depths, which therefore lie between them. Empty where a
+/// usable row has no range.
 pub fn smoothed_ranges(columns: &Columns, time_ms: f64) -> Vec<[[f32; 7]; 2]> {
     let known = |row| !columns.usable(row) || columns.range(row).is_some();
     if !(0..columns.len()).all(known) {
