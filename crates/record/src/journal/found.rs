@@ -7,6 +7,10 @@ use crate::session::{Models, Sample, Session};
 /// who misses a file looks for it within days.
 pub const KEPT_MS: f64 = 7.0 * 24.0 * 3600.0 * 1000.0;
 
+/// Between two samples at most so much of a recording lies, in milliseconds; more was a pause. Also without a frame there
+/// is a sample every second, and with the slowest camera every few seconds.
+const PAUSE_MS: f64 = 5000.0;
+
 /// A recording that an earlier page left in the journal. Its samples stay there until they are saved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -14,7 +18,7 @@ pub struct Found {
     pub at: usize,
     pub session: Session,
     pub samples: usize,
-    /// Time of the last sample, in milliseconds.
+    /// From its begin to the last sample without the pauses between, in milliseconds.
     pub duration_ms: f64,
     /// When it was first saved, in milliseconds since 1970.
     pub saved_ms: Option<f64>,
@@ -33,6 +37,8 @@ impl Found {
 #[derive(Debug, Default)]
 pub struct Assembly {
     found: Vec<Found>,
+    /// Time of the last sample of the newest recording.
+    last_ms: f64,
 }
 
 impl Assembly {
@@ -53,7 +59,11 @@ impl Assembly {
                 }
                 let last = self.found.last_mut()?;
                 last.samples += 1;
-                last.duration_ms = sample.time_ms;
+                let since_ms = sample.time_ms - self.last_ms;
+                if (0.0..=PAUSE_MS).contains(&since_ms) {
+                    last.duration_ms += since_ms;
+                }
+                self.last_ms = sample.time_ms;
                 // What was saved is no longer all of it.
                 last.saved_ms = None;
                 Some((last.at, sample))
@@ -67,6 +77,7 @@ impl Assembly {
 
     fn begin(&mut self, session: Session) {
         let at = self.found.len();
+        self.last_ms = 0.0;
         self.found.push(Found { at, session, samples: 0, duration_ms: 0.0, saved_ms: None });
     }
 
@@ -108,6 +119,14 @@ mod tests {
         );
         let expected = Found { at: 0, session: later, samples: 2, duration_ms: 33.0, saved_ms: None };
         assert_eq!(assembly.found(), [expected]);
+    }
+
+    #[test]
+    fn pauses_are_no_part_of_its_length() {
+        let entries =
+            [sample(0.0), sample(1000.0), sample(61_000.0), sample(62_500.0), session("b"), sample(40.0)];
+        let found = assemble(entries);
+        assert_eq!(found.iter().map(|found| found.duration_ms).collect::<Vec<_>>(), [2500.0, 40.0]);
     }
 
     #[test]
