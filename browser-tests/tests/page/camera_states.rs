@@ -190,6 +190,50 @@ fn a_camera_is_switched_and_resized_while_a_recording_runs() {
     assert_eq!(page.complaints(), [""; 0]);
 }
 
+/// Some cameras give a frame a second, in the dark or over a slow line: that is no gap, and no fault of the light.
+#[test]
+fn a_camera_of_one_frame_a_second_is_told_and_waited_for() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.run_first(
+        r#"const getUserMedia = MediaDevices.prototype.getUserMedia;
+        MediaDevices.prototype.getUserMedia = async function (...args) {
+            const video = document.createElement("video");
+            video.muted = true;
+            video.srcObject = await getUserMedia.apply(this, args);
+            await video.play();
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+            const drawn = canvas.getContext("2d");
+            const stream = canvas.captureStream(0);
+            const show = () => {
+                drawn.drawImage(video, 0, 0);
+                stream.getVideoTracks()[0].requestFrame();
+            };
+            show();
+            setInterval(show, 1000);
+            return stream;
+        };"#,
+    );
+    start_live(&page, &site.url());
+    wait_for_reading(&page);
+    page.wait_until(
+        "/^Only (0|1)\\.[0-9] pictures a second/.test(document.querySelector('#few-frames')?.innerText)",
+    );
+    // Its pace is known by now: no moment between two frames is told as one without.
+    page.evaluate(
+        "addEventListener('emotiondepth', (event) => { (window.told ??= []).push(event.detail.samples[0].quality_reasons); })",
+    );
+    page.click("#calibrate");
+    page.wait_until(
+        "document.querySelector('.notice-line[role=alert]')?.innerText.includes('call this face happy, not neutral')",
+    );
+    let told = page.evaluate("[window.told.length, window.told.flat().includes('no_frame')]");
+    assert!(told[0].as_u64() >= Some(9) && told[1] == false, "{told}");
+    page.screenshots("slow-camera");
+}
+
 /// A track can stay live and unmuted and give no frames: only the time tells.
 #[test]
 fn a_camera_that_gives_no_frames_greys_the_gauges_and_comes_back() {
