@@ -65,3 +65,5 @@ pub mod unsaved;
 pub mod visibility;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod worker_client;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod zip_file;
