@@ -4,6 +4,8 @@
 pub mod life;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod builder;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod camera;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod frame;

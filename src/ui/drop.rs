@@ -11,10 +11,18 @@ use crate::web::picked::{self, PickedFile};
 pub fn Drop(
     ready: RwSignal<bool>,
     title: &'static str,
+    /// It is a part of something larger, and its heading stands below others.
+    #[prop(optional)]
+    nested: bool,
     on_files: impl Fn(Vec<PickedFile>) + Copy + 'static,
     children: Children,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
+    let heading = if nested {
+        view! { <h3 id="choose-title" tabindex="-1">{title}</h3> }.into_any()
+    } else {
+        view! { <h1 id="choose-title" tabindex="-1">{title}</h1> }.into_any()
+    };
     view! {
         <section
             id="drop"
@@ -36,7 +44,7 @@ pub fn Drop(
                 }
             }
         >
-            <h1 id="choose-title" tabindex="-1">{title}</h1>
+            {heading}
             {children()}
         </section>
     }
@@ -46,7 +54,7 @@ pub fn Drop(
 /// everything.
 #[component]
 pub fn FileChoice(
-    id: &'static str,
+    #[prop(into)] id: String,
     label: &'static str,
     ready: RwSignal<bool>,
     accept: &'static str,
@@ -67,7 +75,7 @@ pub fn FileChoice(
             <input
                 node_ref=input
                 type="file"
-                id=id
+                id=id.clone()
                 class="visually-hidden"
                 multiple=multiple
                 accept=(!accept.is_empty()).then_some(accept)

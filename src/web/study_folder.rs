@@ -1,5 +1,5 @@
-//! A study with its media, as a person chose it: the ZIP of the builder, a folder, or `study.json` and its files one by one.
-//! Media stay where they are: what is handed out are views of the chosen files.
+//! A study with its media, as a person chose it: the ZIP of the builder, a folder, or `study.json` and its files one
+//! by one. Media stay where they are: what is handed out are views of the chosen files.
 
 use std::ops::Range;
 
@@ -107,7 +107,8 @@ async fn place(zip: &Blob, entry: &Entry) -> Result<Range<u64>, String> {
     zip::content(&header, entry, zip.size() as u64).map_err(|fault| fault.to_string())
 }
 
-/// A file of the ZIP. One that is not packed is a view of the ZIP; one that is packed is unpacked by the browser, piece by piece.
+/// A file of the ZIP. One that is not packed is a view of the ZIP; one that is packed is unpacked by the browser,
+/// piece by piece.
 async fn view(zip: &Blob, entry: &Entry) -> Result<Blob, String> {
     let place = place(zip, entry).await?;
     let kind = mime(&entry.name);

@@ -6,6 +6,7 @@
 mod accessibility;
 mod binaries;
 mod bit_equal;
+mod builder;
 mod camera_states;
 mod engine_states;
 mod live;

@@ -70,8 +70,17 @@ pub const VIDEO: Activity = Activity {
     engine: Some(Engine::Frames),
 };
 
+/// Makes a study: forms for its file, and one ZIP for a host.
+pub const BUILDER: Activity = Activity {
+    id: "builder",
+    title: "Make a study - Emotion Depth",
+    link: Some("Make a study"),
+    by_fragment: false,
+    engine: None,
+};
+
 /// All activities in the order of the navigation; the first is opened where an address asks for no other.
-pub const ACTIVITIES: [Activity; 3] = [CAMERA, PHOTOS, VIDEO];
+pub const ACTIVITIES: [Activity; 4] = [CAMERA, PHOTOS, VIDEO, BUILDER];
 
 /// The roles of the models' files in `assets.json`, in the order of loading; every engine needs them.
 pub const MODELS: [&str; 3] = ["manifest", "detector", "classifier"];

@@ -39,8 +39,8 @@ pub fn study_file<'p>(paths: impl IntoIterator<Item = &'p str>) -> Result<usize,
     }
 }
 
-/// Which of these paths is meant by a path of the study file, `media/spot.mp4`: the one at that place beside `study_path`, else
-/// the only one with that name, for files that were chosen one by one.
+/// Which of these paths is meant by a path of the study file, `media/spot.mp4`: the one at that place beside
+/// `study_path`, else the only one with that name, for files that were chosen one by one.
 pub fn media_file<'p>(
     study_path: &str,
     media: &str,

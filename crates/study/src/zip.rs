@@ -1,8 +1,9 @@
 //! ZIP files around a study, without reading what is in them: media of hundreds of megabytes stay where they are.
 //!
-//! Nothing here reads or writes a file. [`layout`] makes the bytes that stand before, between and behind the contents, so that
-//! a page can join them with the files that a person chose. [`tail`], [`directory`], [`entries`] and [`content`] say which
-//! bytes to read next, and what they mean. What is written is stored, not packed: videos and pictures are packed already.
+//! Nothing here reads or writes a file. [`layout`] makes the bytes that stand before, between and behind the contents,
+//! so that a page can join them with the files that a person chose. [`tail`], [`directory`], [`entries`] and
+//! [`content`] say which bytes to read next, and what they mean. What is written is stored, not packed: videos and
+//! pictures are packed already.
 //!
 //! ```
 //! use emotion_study::zip::{Content, layout};

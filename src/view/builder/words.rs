@@ -42,13 +42,14 @@ pub fn foreign(path: &str, fault: &Fault) -> String {
 
 /// The numbers of a sentence, milliseconds in the file, in seconds as the input has them.
 fn in_seconds(reason: &str) -> String {
-    let mut words: Vec<String> = reason.split(' ').map(str::to_owned).collect();
-    for at in 0..words.len() {
-        let plain = words[at].trim_end_matches([',', '.']).to_owned();
-        let Ok(number) = plain.parse::<f64>() else { continue };
-        let behind = words[at][plain.len()..].to_owned();
-        words[at] = format!("{}{behind}", number / 1000.0);
-    }
+    let in_seconds = |word: &str| {
+        let plain = word.trim_end_matches([',', '.']);
+        match plain.parse::<f64>() {
+            Ok(number) => format!("{}{}", number / 1000.0, &word[plain.len()..]),
+            Err(_) => word.to_owned(),
+        }
+    };
+    let words: Vec<String> = reason.split(' ').map(in_seconds).collect();
     let text = words.join(" ").replace(" ms", " s");
     text.replace("a whole number from", "a number of seconds from")
         .replace("must be from", "must be seconds from")

@@ -6,8 +6,8 @@ use crate::walk::shortened;
 /// The longest list of links.
 pub const MAX_IDS: usize = 10_000;
 
-/// Ids that count up: `P001` to `P120` for the prefix `P`, 1 and 120. All have as many digits as the last one, so that a
-/// spreadsheet sorts them rightly.
+/// Ids that count up: `P001` to `P120` for the prefix `P`, 1 and 120. All have as many digits as the last one, so that
+/// a spreadsheet sorts them rightly.
 pub fn numbered(prefix: &str, first: u32, count: usize) -> Vec<String> {
     let count = count.min(MAX_IDS) as u32;
     let digits = first.saturating_add(count.saturating_sub(1)).to_string().len();

@@ -51,7 +51,8 @@ pub fn link_list(study: &Study, page: &str, study_path: &str, participants: &[St
     (0..participants.len()).map(row_of).collect()
 }
 
-/// The list as a table: `participant,group,row,link`. Ids that a spreadsheet would take for a formula get a `'` in front.
+/// The list as a table: `participant,group,row,link`. Ids that a spreadsheet would take for a formula get a `'` in
+/// front.
 pub fn link_list_csv(rows: &[Row]) -> String {
     let mut text = "participant,group,row,link\n".to_owned();
     for row in rows {

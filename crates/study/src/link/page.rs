@@ -4,9 +4,10 @@ use super::Row;
 use crate::file::Study;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}\
-    table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #ccc}\
-    td:last-child{overflow-wrap:anywhere;font-size:.875rem}@media(prefers-color-scheme:dark){body{background:#131519;color:#eceae4}\
-    a{color:#8fc0ee}}";
+    table{border-collapse:collapse;width:100%}\
+    th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #ccc}\
+    td:last-child{overflow-wrap:anywhere;font-size:.875rem}\
+    @media(prefers-color-scheme:dark){body{background:#131519;color:#eceae4}a{color:#8fc0ee}}";
 
 /// One HTML file without scripts that fetches nothing.
 pub fn link_page(study: &Study, rows: &[Row]) -> String {
@@ -16,7 +17,8 @@ pub fn link_page(study: &Study, rows: &[Row]) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <title>Links: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}: {}</h1>\n\
-         <p>Send each link to one person. This page says who has which one: keep it, and do not put it beside the study.</p>\n\
+         <p>Send each link to one person. This page says who has which one: keep it, and do not put it beside the \
+         study.</p>\n\
          <table>\n<thead><tr><th scope=\"col\">Participant</th><th scope=\"col\">Group</th><th scope=\"col\">Row</th>\
          <th scope=\"col\">Link</th></tr></thead>\n<tbody>\n",
         if rows.len() == 1 { "1 link".to_owned() } else { format!("{} links", rows.len()) }
