@@ -213,7 +213,9 @@ impl Feeder {
             let Ok(bytes) = self.reader.bytes(packet).await else { return false };
             work.books.borrow_mut().ledger.again(*time_us);
             let decoder = work.decoder.borrow();
-            if !decoder.as_ref().is_some_and(|decoder| decoder.feed(packet, &bytes, *time_us).is_ok()) {
+            let taken =
+                decoder.as_ref().is_some_and(|decoder| decoder.feed(packet, &bytes, *time_us).is_ok());
+            if !taken {
                 work.books.borrow_mut().ledger.refused(*time_us);
                 return false;
             }
