@@ -17,7 +17,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("emotion-core", &["nn", "nn-onnx"]),
     ("emotion-record", &["emotion-core"]),
     ("emotion-stats", &["emotion-core", "emotion-record"]),
-    ("emotion-study", &["emotion-core", "emotion-record"]),
+    ("emotion-study", &["emotion-core", "emotion-record", "emotion-stats"]),
     ("emotion-cli", &["emotion-core", "emotion-record", "emotion-stats", "emotion-study", "nn", "nn-onnx"]),
     ("testkit", &["emotion-core", "emotion-record", "nn"]),
     ("site-server", &[]),

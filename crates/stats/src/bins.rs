@@ -66,21 +66,62 @@ pub fn seconds_of(duration_ms: u32) -> usize {
     (duration_ms / 1_000).max(1) as usize
 }
 
-/// Means per second of media time. A second is the mean over its samples of at least `least_quality`, if there are
-/// enough of them to cover `least_cover` of it, else missing. Nothing is interpolated.
-///
-/// With a `baseline` (the personal neutral in the same order as `raw`, each 0..1) every measure is `raw - baseline`;
-/// valence and intensity of the baseline follow by the same formulas. Cost: one pass over the samples.
+/// The sums of one exposure's samples per second, from which its person-seconds follow: whole numbers, so that every
+/// program that needs them rounds for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondSums {
+    /// Whole seconds of the stimulus, at least 1.
+    pub seconds: usize,
+    /// How many samples count in each second.
+    pub counts: Vec<u32>,
+    /// `sums[measure * seconds + second]` in the file's integers, in the order of [`crate::Measure::ALL`].
+    pub sums: Vec<i64>,
+    /// Samples that lie after the last whole second, and so in no bin.
+    pub samples_after_end: usize,
+    /// Least number of samples of a second that is there, at least 1.
+    pub least_count: u32,
+}
+
+impl SecondSums {
+    /// Whether a second is there: enough samples count.
+    ///
+    /// # Panics
+    /// If the second does not exist.
+    #[must_use]
+    pub fn is_there(&self, second: usize) -> bool {
+        self.counts[second] >= self.least_count
+    }
+
+    /// How many seconds are there.
+    #[must_use]
+    pub fn usable_seconds(&self) -> usize {
+        (0..self.seconds).filter(|&second| self.is_there(second)).count()
+    }
+
+    /// Mean raw depths of a second in the file's integers, rounded, halves up; `None` where it is missing.
+    ///
+    /// # Panics
+    /// If the second does not exist.
+    #[must_use]
+    pub fn raw(&self, second: usize) -> Option<[u16; EXPRESSIONS]> {
+        let count = i64::from(self.counts[second].max(1));
+        let mean = |expression: usize| {
+            ((self.sums[expression * self.seconds + second] + count / 2) / count) as u16
+        };
+        self.is_there(second).then(|| core::array::from_fn(mean))
+    }
+}
+
+/// The sums per second of media time of the samples that count: those of at least `least_quality`. A second is there if
+/// they cover `least_cover` of it. Cost: one pass over the samples.
 ///
 /// # Errors
-/// [`StatsError::Length`] if the columns differ in length; [`StatsError::TimeDisorder`] if media time runs backwards;
-/// [`StatsError::OutOfRange`] if a number is above 10,000, the duration is 0 or a setting or the baseline out of range.
-pub fn person_seconds(
+/// As [`person_seconds`].
+pub fn second_sums(
     samples: &Samples<'_>,
     duration_ms: u32,
-    baseline: Option<&[f64; EXPRESSIONS]>,
     rule: &SecondRule,
-) -> Result<Binned, StatsError> {
+) -> Result<SecondSums, StatsError> {
     at_least("milliseconds of the stimulus", duration_ms as usize, 1)?;
     let least_quality = least_quality(rule)?;
     check_columns(samples)?;
@@ -112,18 +153,38 @@ pub fn person_seconds(
         }
     }
     let needed = rule.least_cover * f64::from(bin_ms) * rule.sample_rate_hz / 1_000.0;
-    let there = |count: u32| count > 0 && f64::from(count) >= needed - 1e-9;
+    let least_count = ((needed - 1e-9).ceil() as u32).max(1);
+    Ok(SecondSums { seconds, counts, sums, samples_after_end, least_count })
+}
+
+/// Means per second of media time. A second is the mean over its samples of at least `least_quality`, if there are
+/// enough of them to cover `least_cover` of it, else missing. Nothing is interpolated.
+///
+/// With a `baseline` (the personal neutral in the same order as `raw`, each 0..1) every measure is `raw - baseline`;
+/// valence and intensity of the baseline follow by the same formulas. Cost: one pass over the samples.
+///
+/// # Errors
+/// [`StatsError::Length`] if the columns differ in length; [`StatsError::TimeDisorder`] if media time runs backwards;
+/// [`StatsError::OutOfRange`] if a number is above 10,000, the duration is 0 or a setting or the baseline out of range.
+pub fn person_seconds(
+    samples: &Samples<'_>,
+    duration_ms: u32,
+    baseline: Option<&[f64; EXPRESSIONS]>,
+    rule: &SecondRule,
+) -> Result<Binned, StatsError> {
+    let sums = second_sums(samples, duration_ms, rule)?;
+    let seconds = sums.seconds;
     let neutral = baseline.map(baseline_measures).transpose()?.unwrap_or_default();
     let cells = (0..MEASURES * seconds).map(|cell| {
-        let count = counts[cell % seconds];
-        if there(count) {
-            sums[cell] as f64 / (f64::from(count) * f64::from(ONE)) - neutral[cell / seconds]
+        if sums.is_there(cell % seconds) {
+            let count = f64::from(sums.counts[cell % seconds]);
+            sums.sums[cell] as f64 / (count * f64::from(ONE)) - neutral[cell / seconds]
         } else {
             f64::NAN
         }
     });
-    let usable_seconds = counts.iter().filter(|&&count| there(count)).count();
-    Ok(Binned { cells: cells.collect(), seconds, usable_seconds, samples_after_end })
+    let usable_seconds = sums.usable_seconds();
+    Ok(Binned { cells: cells.collect(), seconds, usable_seconds, samples_after_end: sums.samples_after_end })
 }
 
 /// The least quality in the file's integers, after a check of the rule.
@@ -166,8 +227,11 @@ fn check_columns(samples: &Samples<'_>) -> Result<(), StatsError> {
     }
 }
 
-/// All measures of the personal neutral.
-fn baseline_measures(baseline: &[f64; EXPRESSIONS]) -> Result<[f64; MEASURES], StatsError> {
+/// All measures of the personal neutral, or of the mean raw depths of a second: each 0..1.
+///
+/// # Errors
+/// [`StatsError::OutOfRange`] if a number is not within 0..1.
+pub fn baseline_measures(baseline: &[f64; EXPRESSIONS]) -> Result<[f64; MEASURES], StatsError> {
     if let Some(&found) = baseline.iter().find(|value| !(0.0..=1.0).contains(*value)) {
         return Err(StatsError::OutOfRange { what: "baseline", expected: "between 0 and 1", found });
     }

@@ -80,7 +80,9 @@ pub use band::{
     BAND_MINIMUM, Band, BandMethod, BandSettings, band, band_with_draws, band_with_signs, difference_band,
 };
 pub use base::{Base, PRIVACY_MINIMUM, TEST_MINIMUM, UNMARKED_MINIMUM, difference_reveals, groups_to_show};
-pub use bins::{Binned, ONE, Samples, SecondRule, person_seconds, seconds_of};
+pub use bins::{
+    Binned, ONE, Samples, SecondRule, SecondSums, baseline_measures, person_seconds, second_sums, seconds_of,
+};
 pub use curve::{DifferencePoint, Point, difference_curve, mean_curve};
 pub use error::StatsError;
 pub use interval::{Estimate, Interval};

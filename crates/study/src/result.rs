@@ -17,7 +17,7 @@ pub use build::{Circumstances, build};
 pub use columns::{Columns, MAX_INPUTS, MAX_SAMPLES, MISSING, Mixed, Reading};
 pub use grade::{Grade, GradeInput, grade};
 pub use read::{MAX_FILE_BYTES, MAX_TEXT_BYTES, check, read};
-pub use seconds::{Second, seconds};
+pub use seconds::{Second, Shown, seconds};
 pub use types::*;
 pub use write::{file_name, to_gzip, to_json, write};
 

@@ -155,11 +155,14 @@ impl Columns {
         (!values.contains(&MISSING)).then_some(values)
     }
 
+    /// Whether a reading is of the face of the baseline: there is a face, and no other one.
+    pub fn is_faithful(&self, index: usize) -> bool {
+        self.reasons[index] & super::OTHER_FACE == 0 && self.raw_at(index).is_some()
+    }
+
     /// Whether statistics use this reading: quality of at least 0.5, a face, and the one of the baseline.
     pub fn is_usable(&self, index: usize) -> bool {
-        self.quality[index] >= 5_000
-            && self.reasons[index] & super::OTHER_FACE == 0
-            && self.raw_at(index).is_some()
+        self.quality[index] >= 5_000 && self.is_faithful(index)
     }
 }
 

@@ -2,17 +2,16 @@
 
 use std::fmt::Write;
 
+use emotion_record::export::guard;
+
 use super::{Columns, ResultFile, reason_codes};
 use crate::emotion::EMOTIONS;
 
-/// Text as a cell of a CSV file (RFC 4180).
-///
-/// A spreadsheet takes text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula: such text, and text that begins with
-/// `'`, gets a `'` in front. Who reads the table takes one leading `'` away and has the text back.
+/// Text as a cell of a CSV file (RFC 4180), guarded against spreadsheets that run formulas ([`guard`]).
+/// `emotion_record::export::unguard` gives the text back.
 pub fn cell(text: &str) -> String {
-    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
-    let text = if guarded { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', ';', '"', '\n', '\r']) {
+    let text = guard(text);
+    if text.contains([',', ';', '"', '\t', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text

@@ -226,17 +226,13 @@ fn a_second_needs_half_of_its_readings() {
     let raw: Vec<Option<u16>> =
         seconds(&columns, 0..30, 3_000, 10).iter().map(|s| s.raw.map(|raw| raw[0])).collect();
     assert_eq!(raw, [Some(0), None, Some(2_000)]);
-    // The last second counts for the part that the stimulus has of it, and not at all under 250 ms.
-    let lengths =
-        |ms| seconds(&columns, 0..30, ms, 10).iter().map(|second| second.length_ms).collect::<Vec<_>>();
-    assert_eq!(lengths(2_249), [1_000, 1_000]);
-    assert_eq!(lengths(2_250), [1_000, 1_000, 250]);
-    assert_eq!(lengths(200), [200]);
-    assert!(lengths(0).is_empty());
+    // A last part of less than a second is left out, but a stimulus of less than one is a second of its own.
+    let count = |ms| seconds(&columns, 0..30, ms, 10).len();
+    assert_eq!([3_000, 2_999, 1_000, 200, 0].map(count), [3, 2, 1, 1, 0]);
     // Nothing is filled in where readings are missing.
     let gap = seconds(&columns, 0..5, 1_000, 10);
-    assert!(gap[0].raw.is_some(), "half is covered: 0 to 500 ms and one interval more");
-    assert!(seconds(&columns, 0..3, 1_000, 10)[0].raw.is_none());
+    assert!(gap[0].raw.is_some(), "five of ten cover half of it");
+    assert!(seconds(&columns, 0..4, 1_000, 10)[0].raw.is_none());
 }
 
 fn graded(qualities: &[f32], change: impl FnOnce(&mut GradeInput<'_>)) -> (u32, Vec<GradeReason>) {
