@@ -18,7 +18,19 @@ const CRATES: &[(&str, &[&str])] = &[
     ("emotion-record", &["emotion-core"]),
     ("emotion-stats", &["emotion-core", "emotion-record"]),
     ("emotion-study", &["emotion-core", "emotion-record", "emotion-stats"]),
-    ("emotion-cli", &["emotion-core", "emotion-record", "emotion-stats", "emotion-study", "nn", "nn-onnx"]),
+    ("emotion-panel", &["emotion-record", "emotion-stats", "emotion-study"]),
+    (
+        "emotion-cli",
+        &[
+            "emotion-core",
+            "emotion-panel",
+            "emotion-record",
+            "emotion-stats",
+            "emotion-study",
+            "nn",
+            "nn-onnx",
+        ],
+    ),
     ("testkit", &["emotion-core", "emotion-record", "nn"]),
     ("site-server", &[]),
     (

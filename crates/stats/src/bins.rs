@@ -105,9 +105,8 @@ impl SecondSums {
     #[must_use]
     pub fn raw(&self, second: usize) -> Option<[u16; EXPRESSIONS]> {
         let count = i64::from(self.counts[second].max(1));
-        let mean = |expression: usize| {
-            ((self.sums[expression * self.seconds + second] + count / 2) / count) as u16
-        };
+        let mean =
+            |expression: usize| ((self.sums[expression * self.seconds + second] + count / 2) / count) as u16;
         self.is_there(second).then(|| core::array::from_fn(mean))
     }
 }

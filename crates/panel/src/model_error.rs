@@ -1,0 +1,65 @@
+//! The model's own error, which stands beside every curve.
+
+use emotion_stats::{EXPRESSIONS, Measure};
+
+/// Mean absolute error of one frame's depth against ten raters, from angry to neutral: FER+'s mapping on the 3,579 faces of
+/// PublicTest. From models/MODEL_CARD.md; a test compares.
+pub const OF_EXPRESSIONS: [f64; EXPRESSIONS] = [0.043, 0.018, 0.026, 0.055, 0.074, 0.046, 0.109];
+
+/// First digits of the classifier's SHA-256 of which these figures are: of its file or of its plan.
+pub const CLASSIFIERS: [&str; 2] = ["41d39eec", "8cf196f2"];
+
+/// The error of one measure, where it was measured: intensity has that of neutral, valence none.
+#[must_use]
+pub fn of(measure: Measure) -> Option<f64> {
+    match measure {
+        Measure::Valence => None,
+        Measure::Intensity => OF_EXPRESSIONS.last().copied(),
+        expression => OF_EXPRESSIONS.get(expression.index()).copied(),
+    }
+}
+
+/// The line beside a curve. It cannot be switched off.
+#[must_use]
+pub fn line(measure: Measure, classifier: &str) -> String {
+    let name = measure.name();
+    let end = "The intervals above do not hold this error, and more people do not make it smaller.";
+    match of(measure) {
+        Some(error) if CLASSIFIERS.contains(&classifier) => format!(
+            "The model's own error for {name}: {error:.3} on average, for one frame against ten viewers (3,579 photographs). {end}"
+        ),
+        Some(_) => format!(
+            "The model's own error for {name} is not known for the model of these files ({classifier}). {end}"
+        ),
+        None => {
+            format!("The model's own error for {name} was not measured; those of its parts add up. {end}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figures_are_those_of_the_model_card() {
+        let card = include_str!("../../../models/MODEL_CARD.md");
+        let manifest = include_str!("../../../models/manifest.json");
+        for (measure, error) in Measure::ALL.iter().zip(OF_EXPRESSIONS) {
+            let begin = format!("| {} | ", measure.name());
+            let row = card.lines().find(|line| line.starts_with(&begin)).unwrap();
+            let cell = row.split('|').nth(5).unwrap().trim();
+            assert!(cell.starts_with(&format!("{error:.3} ")), "{row}");
+        }
+        for prefix in CLASSIFIERS {
+            assert!(manifest.contains(&format!("\"sha256\": \"{prefix}")), "another model is shipped");
+        }
+    }
+
+    #[test]
+    fn the_line_says_when_it_does_not_know() {
+        assert!(line(Measure::Happy, "41d39eec").contains("0.055"));
+        assert!(line(Measure::Happy, "00000000").contains("not known"));
+        assert!(line(Measure::Valence, "41d39eec").contains("not measured"));
+    }
+}
