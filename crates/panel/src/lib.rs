@@ -34,6 +34,7 @@ pub mod answers;
 mod archive;
 pub mod chart;
 pub mod compare;
+pub mod desk;
 pub mod export;
 mod lists;
 mod merge;

@@ -11,7 +11,7 @@ use crate::lists::Attributes;
 use crate::norms::Norm;
 use crate::record::{Origin, Record};
 use crate::settings::{Grouping, Settings};
-use crate::source::{Found, found};
+use crate::source::{Found, entry, found};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -170,7 +170,21 @@ pub struct Panel {
 impl Panel {
     /// Read a file. Whatever it is, it becomes rows of the overview.
     pub fn add(&mut self, name: &str, bytes: &[u8]) {
-        for (name, found) in found(name, bytes) {
+        self.take(found(name, bytes));
+    }
+
+    /// Read a file of an archive, which is opened elsewhere, or take why it could not be read.
+    pub fn add_entry(&mut self, archive: &str, inner: &str, bytes: Result<Vec<u8>, String>) {
+        self.take(entry(archive, inner, bytes));
+    }
+
+    /// Take a file that could not be opened, with the reason as a sentence.
+    pub(crate) fn add_damaged(&mut self, name: &str, reason: String) {
+        self.take(vec![(name.to_owned(), Found::Damaged(reason))]);
+    }
+
+    fn take(&mut self, parts: Vec<(String, Found)>) {
+        for (name, found) in parts {
             let used = |what: String| Content::Other(Status::Used, what);
             let content = match found {
                 Found::Record(record) => Content::Record(record),
@@ -209,20 +223,6 @@ impl Panel {
     /// Add a record that was made here: sample data.
     pub fn add_record(&mut self, name: &str, record: Record) {
         self.entries.push(Entry { name: name.to_owned(), content: Content::Record(Box::new(record)) });
-    }
-
-    /// Take out sessions by their codes, besides those of lists.
-    pub fn withdraw(&mut self, text: &str) {
-        let codes = crate::lists::entries(text).into_iter();
-        self.withdrawn.extend(codes.map(|typed| emotion_study::code::read(&typed).unwrap_or(typed)));
-    }
-
-    /// Expect participants, besides those of lists.
-    pub fn expect(&mut self, text: &str) {
-        let ids = crate::lists::entries(text);
-        if !ids.is_empty() {
-            self.expected.get_or_insert_default().extend(ids);
-        }
     }
 
     /// The study's file, if it was read.
@@ -273,6 +273,23 @@ impl Panel {
         models
     }
 
+    /// The expected ids of lists and settings; `None` where there are none.
+    fn expected(&self, settings: &Settings) -> Option<BTreeSet<String>> {
+        let typed = crate::lists::entries(&settings.expected);
+        let mut all = self.expected.clone();
+        if !typed.is_empty() {
+            all.get_or_insert_default().extend(typed);
+        }
+        all
+    }
+
+    /// The withdrawn codes of lists and settings.
+    fn withdrawn(&self, settings: &Settings) -> BTreeSet<String> {
+        let typed = crate::lists::entries(&settings.withdrawn).into_iter();
+        let typed = typed.map(|typed| emotion_study::code::read(&typed).unwrap_or(typed));
+        self.withdrawn.iter().cloned().chain(typed).collect()
+    }
+
     fn records(&self) -> impl Iterator<Item = &Record> {
         self.entries.iter().filter_map(|entry| match &entry.content {
             Content::Record(record) => Some(&**record),
@@ -283,6 +300,7 @@ impl Panel {
     /// What becomes of each entry, by name.
     fn decide(&self, settings: &Settings) -> (Vec<(&Entry, Status, String)>, Vec<Model>) {
         let models = self.models(settings);
+        let withdrawn = self.withdrawn(settings);
         let taken = models.iter().find(|model| model.taken).map(|model| model.origin.clone());
         let study_id = self.study.as_ref().map(|study| study.id.clone()).or_else(|| {
             let same =
@@ -304,7 +322,7 @@ impl Panel {
             let (status, reason) = match &entry.content {
                 Content::Other(status, reason) => (*status, reason.clone()),
                 Content::Record(record) => {
-                    match self.refusal(record, taken.as_ref(), study_id.as_deref(), &models) {
+                    match self.refusal(record, taken.as_ref(), study_id.as_deref(), &models, &withdrawn) {
                         Some(refused) => refused,
                         None => match seen.get(record.session.as_str()) {
                             Some(first) => (
@@ -339,6 +357,7 @@ impl Panel {
         taken: Option<&Origin>,
         study_id: Option<&str>,
         models: &[Model],
+        withdrawn: &BTreeSet<String>,
     ) -> Option<(Status, String)> {
         let taken = taken?;
         if record.preview {
@@ -347,7 +366,7 @@ impl Panel {
                 "This is a preview by the study's maker; it never counts.".to_owned(),
             ));
         }
-        if record.outcome == Outcome::Withdrawn || self.withdrawn.contains(&record.session) {
+        if record.outcome == Outcome::Withdrawn || withdrawn.contains(&record.session) {
             return Some((Status::Withdrawn, "The participant has withdrawn. Delete this file.".to_owned()));
         }
         if record.origin.measure != taken.measure {
@@ -447,6 +466,7 @@ impl Panel {
     pub fn overview(&self, settings: &Settings) -> Overview {
         let (decided, models) = self.decide(settings);
         let records = self.merged(settings);
+        let expected = self.expected(settings);
         let files: Vec<FileRow> = decided
             .iter()
             .map(|(entry, status, reason)| FileRow {
@@ -492,7 +512,7 @@ impl Panel {
             balance: balance.into_iter().map(|((group, row), count)| (group, row, count)).collect(),
             stimuli: self.stimuli(&records, settings),
             groupings: self.groupings(&records),
-            reconciled: self.expected.as_ref().map(|expected| self.reconcile(expected, &decided)),
+            reconciled: expected.map(|expected| self.reconcile(&expected, &decided)),
             norms: self.norms.len(),
             receipts: records.iter().filter(|record| record.from_receipt).count(),
             files,

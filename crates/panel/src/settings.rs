@@ -114,6 +114,10 @@ pub struct Settings {
     pub seed: u64,
     /// How tables are written.
     pub dialect: Dialect,
+    /// Withdrawn codes that were typed, besides those of files.
+    pub withdrawn: String,
+    /// Ids of expected participants that were typed, besides those of files.
+    pub expected: String,
 }
 
 impl Default for Settings {
@@ -128,6 +132,8 @@ impl Default for Settings {
             permutations: 5_000,
             seed: 1,
             dialect: Dialect::Point,
+            withdrawn: String::new(),
+            expected: String::new(),
         }
     }
 }

@@ -28,26 +28,34 @@ pub(crate) enum Found {
     Unknown(String),
 }
 
+/// All that is in a file of an archive.
+pub(crate) fn entry(archive: &str, inner: &str, bytes: Result<Vec<u8>, String>) -> Vec<(String, Found)> {
+    let name = format!("{archive}/{inner}");
+    match bytes {
+        Err(sentence) => vec![(name, Found::Damaged(sentence))],
+        // Nobody exports that.
+        Ok(bytes) if is_archive(&bytes) => {
+            vec![(name, Found::Unknown("This is a ZIP in a ZIP. Unpack it first.".to_owned()))]
+        }
+        Ok(bytes) => found(&name, &bytes),
+    }
+}
+
+/// Whether a file is a ZIP.
+pub(crate) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
 /// All that is in a file: an archive and a table hold several.
 pub(crate) fn found(name: &str, bytes: &[u8]) -> Vec<(String, Found)> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    if is_archive(bytes) {
         return match Archive::open(Cursor::new(bytes)) {
             Err(sentence) => vec![(name.to_owned(), Found::Damaged(sentence))],
             Ok(mut archive) => {
                 let names = archive.names().to_vec();
                 let parts = names.into_iter().flat_map(|inner| {
-                    let whole = format!("{name}/{inner}");
-                    match archive.read(&inner) {
-                        // An archive in an archive is not opened: nobody exports that.
-                        Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => {
-                            vec![(
-                                whole,
-                                Found::Unknown("This is a ZIP in a ZIP. Unpack it first.".to_owned()),
-                            )]
-                        }
-                        Ok(bytes) => found(&whole, &bytes),
-                        Err(sentence) => vec![(whole, Found::Damaged(sentence))],
-                    }
+                    let bytes = archive.read(&inner);
+                    entry(name, &inner, bytes)
                 });
                 parts.collect()
             }

@@ -51,7 +51,7 @@ fn every_bad_file_is_a_row_with_its_reason_and_nothing_of_it_is_merged() {
     panel.add("failed.result.json.gz", &file(26, |made| made.session.outcome = Outcome::Failed));
     panel.add("withdrew.result.json.gz", &file(27, |made| made.session.outcome = Outcome::Withdrawn));
     panel.add("listed.result.json.gz", &file(28, |_| ()));
-    panel.withdraw(&Sample::default().result(28).session.id.to_lowercase());
+    panel.add("withdrawn.txt", Sample::default().result(28).session.id.to_lowercase().as_bytes());
     panel.add("notes.txt", b"nothing of ours");
     panel.add("photo.bin", &[0xff, 0xd8, 0xff, 0]);
     panel.add("empty.json", b"");
