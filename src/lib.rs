@@ -12,6 +12,14 @@ pub mod view;
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]
 pub mod worker;
 
+/// The worker of panels; only in its binary.
+#[cfg(all(target_arch = "wasm32", feature = "panel_worker"))]
+pub mod panel_worker;
+
+/// What the workers share.
+#[cfg(all(target_arch = "wasm32", any(feature = "engine", feature = "panel_worker")))]
+pub mod worker_port;
+
 pub mod web;
 
 /// The components of the page; only in its binaries.

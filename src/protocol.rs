@@ -24,6 +24,8 @@ pub enum Request {
     /// Read a picture file, every face in it. `payload`: a File or Blob, which the worker reads itself. Only
     /// the engine with the feature `pictures` can.
     Read { id: u64, reach: Reach },
+    /// A question that only the worker of panels knows: `ask` is its JSON. `payload`: nothing, or the file that it reads.
+    Ask { id: u64, ask: String },
 }
 
 /// What the worker answers.
@@ -57,6 +59,11 @@ pub enum Reply {
         /// What the detector cost: parts of the picture that it ran over, and the time that they took.
         searches: u32,
     },
+    /// The answer to [`Request::Ask`], as JSON. `payload`: the bytes of a file, an ArrayBuffer, transferred; else nothing.
+    Answered {
+        id: u64,
+        answer: String,
+    },
     Failed {
         id: u64,
         fault: Fault,
@@ -69,7 +76,8 @@ impl Request {
             Request::Load { id }
             | Request::Analyse { id, .. }
             | Request::Forget { id }
-            | Request::Read { id, .. } => *id,
+            | Request::Read { id, .. }
+            | Request::Ask { id, .. } => *id,
         }
     }
 }
@@ -81,6 +89,7 @@ impl Reply {
             | Reply::Analysed { id, .. }
             | Reply::Forgotten { id }
             | Reply::Read { id, .. }
+            | Reply::Answered { id, .. }
             | Reply::Failed { id, .. } => *id,
         }
     }

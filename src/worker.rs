@@ -9,14 +9,14 @@ mod stills;
 
 use std::cell::RefCell;
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::DedicatedWorkerGlobalScope;
 
 use self::pixels::{FrameSource, PixelReader};
 use crate::protocol::{Fault, Reply, Request};
-use crate::web::worker_source::PANIC_PROPERTY;
+pub use crate::worker_port::start;
+use crate::worker_port::{now_ms, post, read};
 use emotion_core::engine::{Engine, EngineError};
 use emotion_core::frame::Frame;
 use emotion_core::reading::FrameReading;
@@ -30,19 +30,6 @@ struct State {
     engine: Option<Engine>,
     /// Away while a frame is read.
     reader: Option<PixelReader>,
-}
-
-/// Make panics readable: on the console, and for the page's `error` event.
-pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        // Nothing can be done about a global scope that takes no properties.
-        let _ = Reflect::set(
-            &js_sys::global(),
-            &JsValue::from_str(PANIC_PROPERTY),
-            &JsValue::from_str(info.payload_as_str().unwrap_or("a panic without a message")),
-        );
-        console_error_panic_hook::hook(info);
-    }));
 }
 
 /// Handle one message of the page and post its reply when it is ready.
@@ -87,39 +74,9 @@ async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
             sent = None;
             Err(Fault::Message("this engine reads no picture files".into()))
         }
+        Request::Ask { .. } => Err(Fault::Message("this engine knows no panels".into())),
     };
     (outcome.unwrap_or_else(|fault| Reply::Failed { id, fault }), sent)
-}
-
-fn read(message: &JsValue) -> Result<Request, Fault> {
-    let body = Reflect::get(message, &JsValue::from_str("body"))
-        .ok()
-        .and_then(|body| body.as_string())
-        .ok_or_else(|| Fault::Message("a request without a body".into()))?;
-    serde_json::from_str(&body).map_err(|error| Fault::Message(error.to_string()))
-}
-
-fn post(reply: &Reply, payload: Option<ArrayBuffer>) {
-    let message = Object::new();
-    let transfer = Array::new();
-    // A reply is plain numbers and text: serde_json cannot fail on it, and a text can always be posted.
-    let posted = serde_json::to_string(reply)
-        .map_err(|error| JsValue::from_str(&error.to_string()))
-        .and_then(|body| Reflect::set(&message, &JsValue::from_str("body"), &JsValue::from_str(&body)))
-        .and_then(|_| match &payload {
-            Some(payload) => {
-                transfer.push(payload);
-                Reflect::set(&message, &JsValue::from_str("payload"), payload)
-            }
-            None => Ok(true),
-        })
-        .and_then(|_| {
-            let scope = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>();
-            scope.post_message_with_transfer(&message, &transfer)
-        });
-    if let Err(error) = posted {
-        wasm_bindgen::throw_val(error);
-    }
 }
 
 /// Load the models and run both networks once, so that the first frame is as fast as the others.
@@ -174,12 +131,4 @@ fn model_fault(error: EngineError) -> Fault {
 /// The error's text without its full stop: it goes into the middle of a fault's sentence.
 fn sentence_part(error: &EngineError) -> String {
     error.to_string().trim_end_matches('.').to_owned()
-}
-
-/// Milliseconds of this worker's `performance.now()`.
-fn now_ms() -> f64 {
-    js_sys::global()
-        .unchecked_into::<DedicatedWorkerGlobalScope>()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }

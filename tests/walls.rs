@@ -35,7 +35,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("site-server", &[]),
     (
         "emotion-depth",
-        &["activities", "demux", "emotion-core", "emotion-record", "emotion-stats", "emotion-study"],
+        &[
+            "activities",
+            "demux",
+            "emotion-core",
+            "emotion-panel",
+            "emotion-record",
+            "emotion-stats",
+            "emotion-study",
+        ],
     ),
     ("xtask", &["activities", "site-server"]),
     ("browser-tests", &["activities", "site-server", "testkit"]),
@@ -47,7 +55,9 @@ const CRATES: &[(&str, &[&str])] = &[
 const FOLDERS: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     // The worker and the page's end of it share how the worker's source is put together.
-    ("worker", &["protocol", "web::worker_source"]),
+    ("worker", &["protocol", "worker_port"]),
+    ("worker_port", &["protocol", "web::worker_source"]),
+    ("panel_worker", &["protocol", "worker_port"]),
     ("view", &["activity::life"]),
     ("web", &["protocol", "view"]),
     ("ui", &["view", "web"]),

@@ -12,6 +12,8 @@ pub mod frame;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod page;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod panel;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod photos;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod video;

@@ -138,7 +138,7 @@ fn first_screen<A: Activity>(frame: Frame) -> AnyView {
 fn loading(frame: Frame) -> AnyView {
     view! {
         <Message title="One moment">
-            <p>"The engine that reads expressions is loaded once, then works on this device alone."</p>
+            <p>"What the page computes with is loaded once, then works on this device alone."</p>
             <LoadProgress loading=frame.loading on_retry=move || frame.load() />
         </Message>
     }

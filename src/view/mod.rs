@@ -10,6 +10,7 @@ pub mod frame_watch;
 pub mod loading;
 pub mod marker;
 pub mod overlay;
+pub mod panel;
 pub mod pause;
 pub mod photos;
 pub mod runs;

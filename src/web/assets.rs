@@ -18,13 +18,13 @@ pub struct Assets {
     pub(super) glue: String,
     /// Compiled once; each worker gets the same module.
     pub(super) module: WebAssembly::Module,
-    pub(super) manifest: Uint8Array,
-    pub(super) detector: Uint8Array,
-    pub(super) classifier: Uint8Array,
+    /// The files after glue and module, by role: the models of an engine that has networks.
+    pub(super) models: Vec<(String, Uint8Array)>,
 }
 
 impl Assets {
-    /// Fetch the files with these five roles (glue, module, manifest, detector, classifier) that `assets.json` lists, check each one's SHA-256 and compile the engine.
+    /// Fetch the files with these roles (glue, module, then models) that `assets.json` lists, check each one's SHA-256 and compile
+    /// the engine.
     ///
     /// `on_progress` is called for each piece that comes. Dropping the future ends the fetching.
     ///
@@ -63,19 +63,23 @@ impl Assets {
             on_progress(counter.finish_file(asset));
             files.push(bytes);
         }
-        let [glue, wasm, manifest, detector, classifier]: [Uint8Array; 5] =
-            files.try_into().map_err(|_| AssetFault::List("a file is missing".into()))?;
+        let mut files = files.into_iter();
+        let (Some(glue), Some(wasm)) = (files.next(), files.next()) else {
+            return Err(AssetFault::List("a file is missing".into()));
+        };
+        let models = assets.iter().skip(2).map(|asset| asset.role.clone()).zip(files).collect();
         let glue =
             String::from_utf8(glue.to_vec()).map_err(|_| AssetFault::Damaged(assets[0].file.clone()))?;
         let module = JsFuture::from(WebAssembly::compile(&wasm))
             .await
             .map_err(|error| AssetFault::Unusable(error_text(&error)))?;
-        Ok(Self { glue, module: module.unchecked_into(), manifest, detector, classifier })
+        Ok(Self { glue, module: module.unchecked_into(), models })
     }
 
-    /// The models' manifest, JSON text: classes, figures, hashes.
+    /// The models' manifest, JSON text: classes, figures, hashes. Empty without networks.
     pub fn manifest_json(&self) -> String {
-        String::from_utf8_lossy(&self.manifest.to_vec()).into_owned()
+        let manifest = self.models.iter().find(|(role, _)| role == "manifest");
+        manifest.map(|(_, bytes)| String::from_utf8_lossy(&bytes.to_vec()).into_owned()).unwrap_or_default()
     }
 }
 

@@ -26,6 +26,8 @@ const LOAD_SECONDS: u32 = 120;
 const FRAME_SECONDS: u32 = 20;
 /// Reading one picture file: a closer search of 100 megapixels takes minutes.
 const PICTURE_SECONDS: u32 = 900;
+/// One question about a panel: a report of many stimuli takes minutes.
+const ASK_SECONDS: u32 = 900;
 
 /// Why the engine gave no answer. The message is for a person; after all but [`EngineFault::Request`] with
 /// a bad frame and [`EngineFault::Busy`], start a new client from the same assets.
@@ -109,11 +111,7 @@ impl EngineClient {
         async move {
             let models = Object::new();
             let transfer = Array::new();
-            for (name, bytes) in [
-                ("manifest", &assets.manifest),
-                ("detector", &assets.detector),
-                ("classifier", &assets.classifier),
-            ] {
+            for (name, bytes) in &assets.models {
                 // A copy goes to the worker; the page's own stays for a restart.
                 let copy = bytes.slice(0, bytes.length()).buffer();
                 transfer.push(&copy);
@@ -182,6 +180,25 @@ impl EngineClient {
                     })?;
                     let thumbnails = Uint8Array::new(&bytes);
                     Ok(ReadPicture { reading, by_browser, smallest_px, note, searches, thumbnails })
+                }
+                (other, _) => Err(unexpected(&other)),
+            }
+        }
+    }
+
+    /// Ask the worker of panels. The answer is JSON, and the bytes of a file where it gives one. The future does not borrow the
+    /// client.
+    pub fn ask(
+        &self,
+        ask: String,
+        file: Option<&Blob>,
+    ) -> impl Future<Output = Result<(String, Option<Uint8Array>), EngineFault>> + use<> {
+        let (link, payload) = (self.link.clone(), file.map_or(JsValue::UNDEFINED, JsValue::from));
+        async move {
+            let answer = link.send(|id| Request::Ask { id, ask }, &payload, &Array::new(), ASK_SECONDS)?;
+            match answer.await? {
+                (Reply::Answered { answer, .. }, payload) => {
+                    Ok((answer, payload.dyn_into::<ArrayBuffer>().ok().map(|bytes| Uint8Array::new(&bytes))))
                 }
                 (other, _) => Err(unexpected(&other)),
             }

@@ -37,7 +37,7 @@ impl Profile {
 pub enum Binary {
     /// The page of an activity: Leptos; loaded as a module.
     Page(Activity),
-    /// The networks; its glue is a classic script, so that it can stand in the blob of a worker. `with_onnx`: with tract, for a
+    /// An engine; its glue is a classic script, so that it can stand in the blob of a worker. `with_onnx`: with tract, for a
     /// network that the int8 engine does not know wholly: ten times as large.
     Engine { engine: Engine, with_onnx: bool },
 }
@@ -61,6 +61,7 @@ impl Binary {
     fn features(self) -> String {
         match self {
             Binary::Page(_) => "page".to_owned(),
+            Binary::Engine { engine: Engine::Panel, .. } => "panel_worker".to_owned(),
             Binary::Engine { engine, with_onnx } => {
                 let pictures = if engine == Engine::Pictures { ",pictures" } else { "" };
                 let onnx = if with_onnx { ",onnx" } else { "" };

@@ -12,6 +12,7 @@ mod engine_states;
 mod live;
 mod narrow;
 mod other_worlds;
+mod panel;
 mod photos;
 mod privacy;
 mod readme;

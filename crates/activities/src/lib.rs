@@ -27,13 +27,15 @@ pub struct Activity {
     pub engine: Option<Engine>,
 }
 
-/// A binary with the networks, in a worker.
+/// A binary that works in a worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// Reads the frames of a camera or a video.
     Frames,
     /// The same with the decoders of picture files.
     Pictures,
+    /// Merges result files and makes their statistics; it has no networks.
+    Panel,
 }
 
 /// A file that `assets.json` lists: what it is for, and its place below the page's folder.
@@ -79,10 +81,19 @@ pub const BUILDER: Activity = Activity {
     engine: None,
 };
 
-/// All activities in the order of the navigation; the first is opened where an address asks for no other.
-pub const ACTIVITIES: [Activity; 4] = [CAMERA, PHOTOS, VIDEO, BUILDER];
+/// Merges the results of a study into curves; reads no faces.
+pub const PANEL: Activity = Activity {
+    id: "panel",
+    title: "Panel - Emotion Depth",
+    link: Some("Panel"),
+    by_fragment: false,
+    engine: Some(Engine::Panel),
+};
 
-/// The roles of the models' files in `assets.json`, in the order of loading; every engine needs them.
+/// All activities in the order of the navigation; the first is opened where an address asks for no other.
+pub const ACTIVITIES: [Activity; 5] = [CAMERA, PHOTOS, VIDEO, BUILDER, PANEL];
+
+/// The roles of the models' files in `assets.json`, in the order of loading; every engine with networks needs them.
 pub const MODELS: [&str; 3] = ["manifest", "detector", "classifier"];
 
 impl Activity {
@@ -94,20 +105,31 @@ impl Activity {
     /// The roles of what it loads before it is sealed, in the order of loading: glue, module and models of its engine.
     pub fn roles(&self) -> Vec<&'static str> {
         match self.engine {
-            Some(engine) => engine.files().iter().map(|file| file.role).chain(MODELS).collect(),
+            Some(engine) => {
+                engine.files().iter().map(|file| file.role).chain(engine.models().iter().copied()).collect()
+            }
             None => Vec::new(),
         }
     }
 }
 
 impl Engine {
-    pub const ALL: [Engine; 2] = [Engine::Frames, Engine::Pictures];
+    pub const ALL: [Engine; 3] = [Engine::Frames, Engine::Pictures, Engine::Panel];
 
     /// The name of its binary.
     pub fn binary(self) -> &'static str {
         match self {
             Engine::Frames => "engine",
             Engine::Pictures => "engine_pictures",
+            Engine::Panel => "panel_worker",
+        }
+    }
+
+    /// The roles of the models' files that it needs.
+    pub fn models(self) -> &'static [&'static str] {
+        match self {
+            Engine::Frames | Engine::Pictures => &MODELS,
+            Engine::Panel => &[],
         }
     }
 
@@ -121,6 +143,10 @@ impl Engine {
             Engine::Pictures => [
                 EngineFile { role: "pictures_glue", file: "engine_pictures.js" },
                 EngineFile { role: "pictures_wasm", file: "engine_pictures_bg.wasm" },
+            ],
+            Engine::Panel => [
+                EngineFile { role: "panel_glue", file: "panel_worker.js" },
+                EngineFile { role: "panel_wasm", file: "panel_worker_bg.wasm" },
             ],
         }
     }
@@ -159,5 +185,6 @@ mod tests {
         assert_eq!(PHOTOS.address(), "?activity=photos");
         assert_eq!(CAMERA.roles(), ["glue", "wasm", "manifest", "detector", "classifier"]);
         assert_eq!(PHOTOS.roles(), ["pictures_glue", "pictures_wasm", "manifest", "detector", "classifier"]);
+        assert_eq!(PANEL.roles(), ["panel_glue", "panel_wasm"]);
     }
 }

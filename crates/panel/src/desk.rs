@@ -205,6 +205,13 @@ impl Desk {
         (self.answer_without_bytes(ask, bytes), Vec::new())
     }
 
+    /// A file that was chosen could not be read: it becomes a row among the others.
+    pub fn unreadable(&mut self, name: &str) -> (Answer, Vec<u8>) {
+        self.forget_computed();
+        self.panel.add_damaged(name, "The file cannot be read any more. Choose it again.".to_owned());
+        (Answer::Read { left: 0 }, Vec::new())
+    }
+
     fn answer_without_bytes(&mut self, ask: Ask, bytes: Vec<u8>) -> Answer {
         match ask {
             Ask::Read { name } => self.read(name, bytes),
@@ -272,7 +279,8 @@ impl Desk {
 
     fn read(&mut self, name: String, bytes: Vec<u8>) -> Answer {
         self.forget_computed();
-        if !is_archive(&bytes) {
+        // A second archive while one is open is read at once.
+        if !is_archive(&bytes) || self.open.is_some() {
             self.panel.add(&name, &bytes);
             return Answer::Read { left: 0 };
         }

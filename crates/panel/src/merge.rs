@@ -109,6 +109,8 @@ pub struct StimulusRow {
     pub file: Option<String>,
     /// Whether the file is a video.
     pub is_video: bool,
+    /// The parts that the study names, in seconds.
+    pub segments: Vec<(String, f64, f64)>,
     /// People who saw it.
     pub shown: usize,
     /// People who are usable.
@@ -539,6 +541,11 @@ impl Panel {
                 id: id.to_owned(),
                 duration_ms: lengths.get(id).copied().unwrap_or(0),
                 file: media.and_then(|media| media.file()).map(|file| file.path.to_owned()),
+                segments: self
+                    .segments(id)
+                    .iter()
+                    .map(|part| (part.id.clone(), f64::from(part.from_ms) / 1e3, f64::from(part.to_ms) / 1e3))
+                    .collect(),
                 is_video: media.is_some_and(|media| media.kind() == "video"),
                 shown: table.as_ref().map_or(0, |table| table.shown),
                 usable: table.as_ref().map_or(0, |table| table.people.len()),

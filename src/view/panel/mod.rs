@@ -1,0 +1,8 @@
+//! What the panel's page decides.
+
+mod charts;
+mod progress;
+pub mod words;
+
+pub use charts::{MEASURES_AT_FIRST, curves_chart, difference_chart, group_chart, second_at, share_chart};
+pub use progress::Reading;
