@@ -21,6 +21,8 @@ pub enum Request {
     Analyse { id: u64, time_ms: f64 },
     /// Forget all tracked faces: another camera, or a long pause. No payload.
     Forget { id: u64 },
+    /// Learn what the person of this track looks like: see [`emotion_core::person`]. No payload.
+    Remember { id: u64, face: u32 },
     /// Read a picture file, every face in it. `payload`: a File or Blob, which the worker reads itself. Only
     /// the engine with the feature `pictures` can.
     Read { id: u64, reach: Reach },
@@ -42,6 +44,9 @@ pub enum Reply {
         reading: FrameReading,
     },
     Forgotten {
+        id: u64,
+    },
+    Remembered {
         id: u64,
     },
     /// `payload`: an ArrayBuffer, transferred, of the thumbnails: for each face in the order of the reading, or
@@ -76,6 +81,7 @@ impl Request {
             Request::Load { id }
             | Request::Analyse { id, .. }
             | Request::Forget { id }
+            | Request::Remember { id, .. }
             | Request::Read { id, .. }
             | Request::Ask { id, .. } => *id,
         }
@@ -88,6 +94,7 @@ impl Reply {
             Reply::Loaded { id, .. }
             | Reply::Analysed { id, .. }
             | Reply::Forgotten { id }
+            | Reply::Remembered { id }
             | Reply::Read { id, .. }
             | Reply::Answered { id, .. }
             | Reply::Failed { id, .. } => *id,

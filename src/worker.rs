@@ -63,6 +63,14 @@ async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
             });
             Ok(Reply::Forgotten { id })
         }
+        Request::Remember { face, .. } => {
+            STATE.with_borrow_mut(|state| {
+                if let Some(engine) = &mut state.engine {
+                    engine.remember(face);
+                }
+            });
+            Ok(Reply::Remembered { id })
+        }
         #[cfg(feature = "pictures")]
         Request::Read { reach, .. } => stills::read(payload, reach).await.map(|read| {
             sent = Some(read.thumbnails.clone());

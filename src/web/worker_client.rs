@@ -162,6 +162,19 @@ impl EngineClient {
         }
     }
 
+    /// Learn what the person of the track `face` looks like: see [`emotion_core::person`].
+    pub fn remember(&self, face: u32) -> impl Future<Output = Result<(), EngineFault>> + use<> {
+        let link = self.link.clone();
+        async move {
+            let request = move |id| Request::Remember { id, face };
+            let answer = link.send(request, &JsValue::UNDEFINED, &Array::new(), FRAME_SECONDS)?;
+            match answer.await? {
+                (Reply::Remembered { .. }, _) => Ok(()),
+                (other, _) => Err(unexpected(&other)),
+            }
+        }
+    }
+
     /// What the engine finds in a picture file, which the worker reads and decodes. The future does not borrow the
     /// client.
     pub fn read(

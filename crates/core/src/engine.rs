@@ -13,6 +13,7 @@ use crate::detect::{DetectError, DetectOptions, Detection, Detector};
 use crate::frame::Frame;
 use crate::geometry::Point;
 use crate::model::{self, Manifest, ManifestError, ModelFile, Network, NetworkError};
+use crate::person::Person;
 use crate::pose;
 use crate::quality::{self, Observation};
 use crate::reading::{FaceReading, FrameReading, StageTimes};
@@ -67,6 +68,8 @@ pub struct Engine {
     crop: Vec<u8>,
     classifier: Classifier,
     cover: Cover,
+    /// Whom the faces are held against.
+    person: Option<Person>,
     /// Of the last still picture.
     searches: u32,
     still_since: StillSince,
@@ -155,6 +158,7 @@ impl Engine {
                 reals: std::array::from_fn(|luma| luma as f32 / 255.0),
             },
             cover: Cover::new(),
+            person: None,
             searches: 0,
             still_since: StillSince::default(),
         }
@@ -244,6 +248,12 @@ impl Engine {
     /// How often the detector ran for the last still picture.
     pub fn searches(&self) -> u32 {
         self.searches
+    }
+
+    /// Learn what the person with this track's id looks like, from the frames that follow: from then on every face of a frame
+    /// is held against them ([`FaceReading::likeness`]). Who was remembered before is forgotten; [`Engine::forget`] keeps the person.
+    pub fn remember(&mut self, face: u32) {
+        self.person = Some(Person::new(face));
     }
 
     /// Forget all tracked faces: another camera, another picture, or a long pause.
@@ -353,6 +363,7 @@ impl Engine {
             quality,
             raw: self.classifier.mixture.of(&studies),
             studies,
+            likeness: self.person.as_mut().and_then(|person| person.likeness(face.id, &self.crop)),
         }))
     }
 }

@@ -53,6 +53,7 @@ pub mod depth;
 pub mod detect;
 pub mod engine;
 pub mod model;
+pub mod person;
 pub mod pose;
 pub mod quality;
 pub mod track;

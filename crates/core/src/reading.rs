@@ -39,6 +39,9 @@ pub struct FaceReading {
     pub raw: Depths,
     /// What each rating study's viewers would say.
     pub studies: StudyDepths,
+    /// How like the remembered person this face is, -1..=1: see [`crate::person`]. `None` where nobody is remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<f32>,
 }
 
 /// The detector's six points. Left and right are the picture's, not the person's.

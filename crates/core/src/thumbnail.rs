@@ -68,6 +68,7 @@ mod tests {
             quality: Quality::default(),
             raw: Default::default(),
             studies: Default::default(),
+            likeness: None,
         };
         let length = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;
         let both = thumbnails(&frame, &[face(40.0), face(140.0)]);

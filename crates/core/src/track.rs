@@ -9,7 +9,7 @@
 
 mod appearance;
 mod cut;
-mod portrait;
+pub(crate) mod portrait;
 
 use crate::detect::Detection;
 use crate::frame::Frame;

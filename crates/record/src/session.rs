@@ -233,6 +233,7 @@ mod tests {
                 ferplus: Depths::from_array([0.0, 0.0, 0.0, 0.25, 0.25, 0.0, 0.25]),
                 photo: Depths::from_array([0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.25]),
             },
+            likeness: None,
         }
     }
 

@@ -46,6 +46,7 @@ mod tests {
             quality: Quality { value: 0.9, reasons: vec![], usable },
             raw: Depths { happy: 0.75, ..Depths::default() },
             studies: Default::default(),
+            likeness: None,
         };
         let reading = FrameReading {
             time_ms: 17.0,

@@ -202,6 +202,7 @@ mod tests {
             quality: Quality { value: 0.9, reasons: vec![], usable: true },
             raw: Depths { happy, neutral: 1.0 - happy, ..Depths::default() },
             studies: Default::default(),
+            likeness: None,
         }
     }
 

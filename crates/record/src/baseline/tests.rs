@@ -12,6 +12,7 @@ fn face(id: u32, sad: f32, usable: bool) -> FaceReading {
         quality: Quality { value: 1.0, reasons: vec![], usable },
         raw: Depths { sad, neutral: 0.5, ..Depths::default() },
         studies: Default::default(),
+        likeness: None,
     }
 }
 
