@@ -23,7 +23,14 @@ async function start(id) {
   await init({ module_or_path: module });
 }
 
-start(asked()).catch((error) => {
+// A link to a study differs from the open page only behind the #, for which browsers load nothing: it is a page of its own.
+const started = asked();
+addEventListener("hashchange", () => {
+  const id = asked();
+  if (id !== started || activities.some((activity) => activity.fragment && activity.id === id)) location.reload();
+});
+
+start(started).catch((error) => {
   const sentence = document.createElement("p");
   sentence.setAttribute("role", "alert");
   sentence.textContent =

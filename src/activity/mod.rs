@@ -16,6 +16,8 @@ pub mod panel;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod photos;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod study;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod video;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -20,8 +20,8 @@ pub trait Activity: Copy + Send + Sync + 'static {
     const ROW: Row;
     /// What the browser must be able to do.
     const NEEDS: &'static [Need];
-    /// What the start button says.
-    const START: &'static str;
+    /// What the start button says; of the first screen that activities share.
+    const START: &'static str = "";
 
     /// Whether it reads faces, so that the first screen asks whose they are. One that reads none can start at once.
     const ASKS_USE: bool = true;
@@ -35,13 +35,26 @@ pub trait Activity: Copy + Send + Sync + 'static {
     /// The work has ended by a failure; the engine is gone.
     fn leave(self) {}
 
+    /// All that the page shows, from header to footer, for an activity that speaks to other people in other words.
+    fn own_page(self) -> Option<AnyView> {
+        None
+    }
+
     /// What the first screen says: what the activity is, what to know, and what leads to others.
-    fn lead() -> AnyView;
-    fn facts() -> AnyView;
-    fn others() -> AnyView;
+    fn lead() -> AnyView {
+        ().into_any()
+    }
+    fn facts() -> AnyView {
+        ().into_any()
+    }
+    fn others() -> AnyView {
+        ().into_any()
+    }
 
     /// What the page is for; shown in [`Phase::Work`].
-    fn work(self) -> AnyView;
+    fn work(self) -> AnyView {
+        ().into_any()
+    }
 
     /// What stands above every view.
     fn above(self) -> AnyView {
@@ -80,7 +93,7 @@ pub fn start<A: Activity>() {
     leptos::mount::mount_to_body(page::<A>);
 }
 
-fn page<A: Activity>() -> impl IntoView {
+fn page<A: Activity>() -> AnyView {
     let frame = Frame::new(A::ROW);
     provide_context(TableDialect::recalled());
     let activity = A::new(frame);
@@ -93,6 +106,9 @@ fn page<A: Activity>() -> impl IntoView {
         }
         phase
     });
+    if let Some(own) = activity.own_page() {
+        return own;
+    }
     view! {
         <Header sealed=frame.sealed activity=A::ROW busy=activity.busy() />
         <main id="main" tabindex="-1" data-view=move || activity.view_name(frame.phase.get())>
@@ -116,6 +132,7 @@ fn page<A: Activity>() -> impl IntoView {
         <p class="visually-hidden" role="status" aria-live="polite">{move || frame.announcement.get()}</p>
         <Footer />
     }
+    .into_any()
 }
 
 fn first_screen<A: Activity>(frame: Frame) -> AnyView {

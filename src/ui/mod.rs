@@ -5,6 +5,7 @@ pub mod drop;
 pub mod first_screen;
 pub mod header;
 pub mod kept;
+pub mod kept_studies;
 pub mod legend;
 pub mod load_progress;
 pub mod message;

@@ -58,6 +58,15 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Says in which language the page speaks, and how its text runs (`ltr` or `rtl`).
+pub fn document_language(language: &str, direction: &str) {
+    if let Some(root) = document().document_element() {
+        // Plain words: they can always be set.
+        let _ = root.set_attribute("lang", language);
+        let _ = root.set_attribute("dir", direction);
+    }
+}
+
 /// A button that asks once more before it discards something.
 #[component]
 pub fn DiscardButton(id: &'static str, on_discard: impl Fn() + 'static) -> impl IntoView {

@@ -15,6 +15,7 @@ pub mod pause;
 pub mod photos;
 pub mod runs;
 pub mod speed;
+pub mod study;
 pub mod throttle;
 pub mod timeline;
 pub mod usage;

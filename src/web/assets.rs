@@ -1,13 +1,14 @@
 //! The engine and its models: fetched before the seal, checked, and kept for restarts.
 
-use js_sys::{Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window};
+use web_sys::RequestCache;
 
 pub use crate::web::asset_list::{AssetFault, BytesLoaded};
-use crate::web::asset_list::{Counter, hex, parse};
-use crate::web::listener::{error_name, error_text};
+use crate::web::asset_list::{Counter, parse};
+use crate::web::fetcher::Fetcher;
+use crate::web::listener::error_text;
 
 /// Everything that the worker needs, in memory: after the seal nothing more can be fetched.
 ///
@@ -80,85 +81,5 @@ impl Assets {
     pub fn manifest_json(&self) -> String {
         let manifest = self.models.iter().find(|(role, _)| role == "manifest");
         manifest.map(|(_, bytes)| String::from_utf8_lossy(&bytes.to_vec()).into_owned()).unwrap_or_default()
-    }
-}
-
-/// Fetches until it is dropped.
-struct Fetcher {
-    window: Window,
-    abort: AbortController,
-}
-
-impl Fetcher {
-    fn new(window: Window) -> Result<Self, AssetFault> {
-        let abort = AbortController::new().map_err(|error| AssetFault::Unusable(error_text(&error)))?;
-        Ok(Self { window, abort })
-    }
-
-    fn send(&self, file: &str, cache: RequestCache) -> JsFuture {
-        let init = RequestInit::new();
-        init.set_cache(cache);
-        init.set_signal(Some(&self.abort.signal()));
-        let promise: Promise = self.window.fetch_with_str_and_init(&format!("./{file}"), &init);
-        JsFuture::from(promise)
-    }
-
-    async fn text(&self, file: &str, cache: RequestCache) -> Result<String, AssetFault> {
-        let bytes = self.body(file, self.send(file, cache), |_| ()).await?;
-        String::from_utf8(bytes.to_vec()).map_err(|_| AssetFault::List("it is not text".into()))
-    }
-
-    /// All bytes of a response; `on_piece` hears the size of each piece.
-    async fn body(
-        &self,
-        file: &str,
-        response: JsFuture,
-        mut on_piece: impl FnMut(u64),
-    ) -> Result<Uint8Array, AssetFault> {
-        let offline = |_| AssetFault::Offline(file.to_owned());
-        let response: Response = response.await.map_err(offline)?.unchecked_into();
-        if !response.ok() {
-            return Err(AssetFault::Missing { file: file.to_owned(), status: response.status() });
-        }
-        let Some(stream) = response.body() else {
-            return Err(AssetFault::Damaged(file.to_owned()));
-        };
-        let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-        let mut pieces: Vec<Uint8Array> = Vec::new();
-        let mut length = 0;
-        loop {
-            let step = JsFuture::from(reader.read()).await.map_err(offline)?;
-            let done = Reflect::get(&step, &JsValue::from_str("done")).is_ok_and(|done| done.is_truthy());
-            if done {
-                break;
-            }
-            let piece: Uint8Array =
-                Reflect::get(&step, &JsValue::from_str("value")).map_err(offline)?.unchecked_into();
-            length += piece.length();
-            on_piece(u64::from(piece.length()));
-            pieces.push(piece);
-        }
-        let bytes = Uint8Array::new_with_length(length);
-        let mut at = 0;
-        for piece in pieces {
-            bytes.set(&piece, at);
-            at += piece.length();
-        }
-        Ok(bytes)
-    }
-
-    async fn matches(&self, bytes: &Uint8Array, sha256: &str) -> Result<bool, AssetFault> {
-        let unusable =
-            |error: JsValue| AssetFault::Unusable(format!("{} while a file was checked", error_name(&error)));
-        let subtle = self.window.crypto().map_err(unusable)?.subtle();
-        let promise = subtle.digest_with_str_and_buffer_source("SHA-256", bytes).map_err(unusable)?;
-        let digest = JsFuture::from(promise).await.map_err(unusable)?;
-        Ok(hex(&Uint8Array::new(&digest).to_vec()) == sha256)
-    }
-}
-
-impl Drop for Fetcher {
-    fn drop(&mut self) {
-        self.abort.abort();
     }
 }

@@ -7,16 +7,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    EventTarget, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest,
-    IdbTransaction, IdbTransactionMode,
-};
+use web_sys::{IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
 
-use crate::web::listener::{Listener, error_name, error_text};
+use crate::web::database::{finished, opened, result, store_of};
+use crate::web::listener::{error_name, error_text};
 use crate::web::tab_lock::{self, TabLock};
 use emotion_record::journal::{Entry, Gathering, decode, decode_text, encode, text_recording};
 
@@ -314,58 +311,6 @@ fn whole(page: &str) -> Result<JsValue, JsValue> {
 async fn first_page(store: &IdbObjectStore, range: &IdbKeyRange) -> Result<Option<String>, JsValue> {
     let keys = Array::from(&result(&store.get_all_keys_with_key_and_limit(range, 1)?).await?);
     Ok(keys.iter().next().and_then(|key| Array::from(&key).get(0).as_string()))
-}
-
-fn store_of(
-    database: &IdbDatabase,
-    name: &str,
-    mode: IdbTransactionMode,
-) -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
-    let transaction = database.transaction_with_str_and_mode(name, mode)?;
-    let store = transaction.object_store(name)?;
-    Ok((transaction, store))
-}
-
-/// The opened database; `upgrade` is called where it is new.
-async fn opened(
-    request: &IdbOpenDbRequest,
-    upgrade: impl Fn(&IdbOpenDbRequest) + 'static,
-) -> Result<IdbDatabase, JsValue> {
-    let upgrading = request.clone();
-    let upgrade = Listener::new(request, "upgradeneeded", move |_| upgrade(&upgrading));
-    let database = result(request).await;
-    drop(upgrade);
-    Ok(database?.unchecked_into())
-}
-
-/// The result of one request.
-async fn result(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    event(request, "success", "error").await?;
-    request.result()
-}
-
-/// The end of a transaction: only then is it written. A failed request aborts it, and then it knows why.
-async fn finished(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    event(transaction, "complete", "abort").await
-}
-
-/// Wait for the event `good`; at the event `bad` fail with the target's `error`.
-async fn event(target: &EventTarget, good: &'static str, bad: &'static str) -> Result<(), JsValue> {
-    let mut listeners = None;
-    let promise = Promise::new(&mut |resolve, reject| {
-        let on_good = Listener::new(target, good, move |_| {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        });
-        let failed = target.clone();
-        let on_bad = Listener::new(target, bad, move |_| {
-            let error = Reflect::get(&failed, &JsValue::from_str("error")).unwrap_or(JsValue::UNDEFINED);
-            let _ = reject.call1(&JsValue::UNDEFINED, &error);
-        });
-        listeners = Some((on_good, on_bad));
-    });
-    let outcome = JsFuture::from(promise).await;
-    drop(listeners);
-    outcome.map(|_| ())
 }
 
 fn fault(error: &JsValue) -> JournalFault {

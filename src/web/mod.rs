@@ -28,11 +28,17 @@ pub mod clip;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod clock;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod database;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod fetcher;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod film;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod fingerprint;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod full_screen;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod journal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
@@ -46,15 +52,27 @@ pub mod object_url;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod picked;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod place;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod player;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod random;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod raster;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod requests;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod seal;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod sharing;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod still;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod study_files;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod study_folder;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod study_store;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod support;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

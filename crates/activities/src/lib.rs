@@ -90,8 +90,17 @@ pub const PANEL: Activity = Activity {
     engine: Some(Engine::Panel),
 };
 
+/// A participant's way through a study; opened by a link with `#study=...`, which nothing on the page leads to.
+pub const STUDY: Activity = Activity {
+    id: "study",
+    title: "Study - Emotion Depth",
+    link: None,
+    by_fragment: true,
+    engine: Some(Engine::Frames),
+};
+
 /// All activities in the order of the navigation; the first is opened where an address asks for no other.
-pub const ACTIVITIES: [Activity; 5] = [CAMERA, PHOTOS, VIDEO, BUILDER, PANEL];
+pub const ACTIVITIES: [Activity; 6] = [CAMERA, PHOTOS, VIDEO, BUILDER, PANEL, STUDY];
 
 /// The roles of the models' files in `assets.json`, in the order of loading; every engine with networks needs them.
 pub const MODELS: [&str; 3] = ["manifest", "detector", "classifier"];

@@ -1,7 +1,8 @@
 //! The link that a participant opens: `#study=studies/example/study.json&participant=P017&group=B&row=3`.
 //!
-//! Everything stands behind `#`, which browsers do not send: the id never lands in a host's log. The page takes the values
-//! out of the address at once and leaves [`Link::stripped`] there.
+//! Everything stands behind `#`, which browsers do not send: the id never lands in a host's log. The page leaves
+//! [`Link::stripped`] in the address as soon as the participant has agreed, or the study has ended: until then nothing may be kept of a
+//! person, and the address is what a reload, or another browser, needs.
 
 mod ids;
 mod list;

@@ -22,7 +22,7 @@ pub use types::*;
 pub use write::{file_name, to_gzip, to_json, write};
 
 /// What is wrong with a reading: the bits of the mask in the column `reasons`, from bit 0. Codes are only ever appended.
-pub const REASONS: [&str; 14] = [
+pub const REASONS: [&str; 16] = [
     "no_face",
     "too_dark",
     "too_bright",
@@ -37,6 +37,8 @@ pub const REASONS: [&str; 14] = [
     "no_frame",
     "incomplete",
     "other_face",
+    "upside_down",
+    "unchanged",
 ];
 
 /// The bit of `other_face`: the face is not the one of the baseline.

@@ -88,6 +88,11 @@ pub fn say<'t>(study: &'t Study, phrase: &Phrase) -> &'t str {
     }
 }
 
+/// The text of a phrase in a language, where there is no study yet; in English where it does not exist in it.
+pub fn in_language(language: &str, phrase: &Phrase) -> &'static str {
+    phrase.texts[language_index(language)]
+}
+
 /// The text of a phrase with its names in braces filled in.
 pub fn fill(study: &Study, phrase: &Phrase, values: &[(&str, &str)]) -> String {
     let mut text = String::new();

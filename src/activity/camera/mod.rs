@@ -30,6 +30,7 @@ use crate::activity::camera::services::recorder::Recorder;
 use crate::activity::camera::services::work::Work;
 use crate::activity::frame::Frame;
 use crate::activity::life::Phase;
+use crate::ui::kept_studies::KeptStudies;
 use crate::ui::parts::focus_on_heading;
 use crate::view::camera::views::View;
 use crate::web::support::Need;
@@ -96,6 +97,7 @@ impl Activity for Camera {
         view! {
             <RecoveryBanner />
             <KeptRecordings />
+            <KeptStudies />
         }
         .into_any()
     }

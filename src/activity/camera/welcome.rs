@@ -49,6 +49,8 @@ pub fn others() -> impl IntoView {
         <a id="photos-link" href="?activity=photos">"Read photos instead"</a>
         ". A video? "
         <a id="video-link" href="?activity=video">"Read a video instead"</a>
+        ". A look at studies? "
+        <a id="study-link" href="?activity=study#study=studies/example/study.json">"Try a study"</a>
         "."
     }
 }

@@ -193,7 +193,7 @@ pub struct Checks {
     #[serde(default = "defaults::min_quality")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub min_quality: f64,
-    /// Whether the participant types digits that are spoken, to show that the sound is on.
+    /// Whether the participant types how many tones are heard, to show that the sound is on.
     #[serde(default)]
     pub sound: bool,
 }

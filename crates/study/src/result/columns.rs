@@ -67,6 +67,12 @@ fn scaled(value: f32, factor: f32, (min, max): (f32, f32)) -> f32 {
 }
 
 impl Columns {
+    /// Empty columns that keep these inputs of the mapping, whatever the first reading has: it may be one without a face.
+    pub fn with_inputs(names: &[&str]) -> Self {
+        let inputs = names.iter().take(MAX_INPUTS).map(|name| ((*name).to_owned(), Vec::new())).collect();
+        Self { inputs, ..Self::default() }
+    }
+
     /// How many readings there are.
     pub fn len(&self) -> usize {
         self.time_ms.len()
@@ -93,7 +99,7 @@ impl Columns {
         }
         for (name, value) in reading.inputs.iter().take(MAX_INPUTS) {
             if before == 0 {
-                self.inputs.insert((*name).to_owned(), Vec::new());
+                self.inputs.entry((*name).to_owned()).or_default();
             }
             if let Some(column) = self.inputs.get_mut(*name).filter(|column| column.len() == before) {
                 column.push(scaled(*value, 1_000.0, (-32_767.0, 32_767.0)) as i16);

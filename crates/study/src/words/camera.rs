@@ -117,16 +117,18 @@ phrases! {
     SOUND_TITLE = "sound.title" { "Sound", "Ton", "Son", "Sonido" }
     /// What to do.
     SOUND_TEXT = "sound.text" {
-        "Press the button and type the digits that you hear.", "Drücken Sie den Knopf und tippen Sie die Ziffern, die Sie hören.",
-        "Appuyez sur le bouton et tapez les chiffres que vous entendez.", "Pulse el botón y escriba las cifras que oiga.",
+        "Press the button. You hear three groups of tones. Type how many tones each group has, as three digits.",
+        "Drücken Sie den Knopf. Sie hören drei Gruppen von Tönen. Tippen Sie, wie viele Töne jede Gruppe hat, als drei Ziffern.",
+        "Appuyez sur le bouton. Vous entendez trois groupes de sons. Tapez combien de sons a chaque groupe, en trois chiffres.",
+        "Pulse el botón. Oirá tres grupos de tonos. Escriba cuántos tonos tiene cada grupo, con tres cifras.",
     }
     /// The button that plays.
-    SOUND_PLAY = "sound.play" { "Play the digits", "Ziffern abspielen", "Écouter les chiffres", "Reproducir las cifras" }
+    SOUND_PLAY = "sound.play" { "Play the tones", "Töne abspielen", "Écouter les sons", "Reproducir los tonos" }
     /// Name of the field.
     SOUND_FIELD = "sound.field" { "Digits", "Ziffern", "Chiffres", "Cifras" }
     /// The digits were others.
     SOUND_WRONG = "sound.wrong" {
-        "Those were other digits. Turn the sound up and try again.",
+        "Those are other digits. Turn the sound up and try again.",
         "Das waren andere Ziffern. Drehen Sie den Ton lauter und versuchen Sie es noch einmal.",
         "Ce n'étaient pas ces chiffres. Montez le son et réessayez.",
         "Eran otras cifras. Suba el volumen e inténtelo de nuevo.",

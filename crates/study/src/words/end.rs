@@ -18,6 +18,48 @@ phrases! {
     REVIEW_GRADE = "review.grade" {
         "Quality: {grade} of 6", "Qualität: {grade} von 6", "Qualité : {grade} sur 6", "Calidad: {grade} de 6"
     }
+    /// The names of the curves.
+    EMOTION_ANGRY = "emotion.angry" { "angry", "wütend", "en colère", "enfadado" }
+    /// The second.
+    EMOTION_DISGUST = "emotion.disgust" { "disgust", "Ekel", "dégoût", "asco" }
+    /// The third.
+    EMOTION_FEAR = "emotion.fear" { "fear", "Angst", "peur", "miedo" }
+    /// The fourth.
+    EMOTION_HAPPY = "emotion.happy" { "happy", "fröhlich", "joyeux", "contento" }
+    /// The fifth.
+    EMOTION_SAD = "emotion.sad" { "sad", "traurig", "triste", "triste" }
+    /// The sixth.
+    EMOTION_SURPRISE = "emotion.surprise" { "surprise", "Überraschung", "surprise", "sorpresa" }
+    /// The seventh.
+    EMOTION_NEUTRAL = "emotion.neutral" { "neutral", "neutral", "neutre", "neutral" }
+    /// Why a grade is not 6: too little could be read.
+    GRADE_SECONDS = "grade.few_usable_seconds" {
+        "not all could be read", "nicht alles war lesbar", "tout n'a pas pu être lu", "no todo se pudo leer"
+    }
+    /// It broke off.
+    GRADE_INTERRUPTED = "grade.interrupted" { "interrupted", "unterbrochen", "interrompu", "interrumpido" }
+    /// Not shown to its end.
+    GRADE_SHORT = "grade.played_short" {
+        "not shown to its end", "nicht bis zum Ende gezeigt", "pas montré jusqu'à la fin", "no se mostró hasta el final"
+    }
+    /// The page was hidden.
+    GRADE_HIDDEN = "grade.hidden" {
+        "the page was hidden", "die Seite war verdeckt", "la page était cachée", "la página estaba oculta"
+    }
+    /// No face was found.
+    GRADE_ABSENT = "grade.absent" {
+        "no face for a while", "zeitweise kein Gesicht", "pas de visage par moments", "sin cara por momentos"
+    }
+    /// Another face was found.
+    GRADE_OTHER_FACE = "grade.other_face" {
+        "another face for a while", "zeitweise ein anderes Gesicht", "un autre visage par moments", "otra cara por momentos"
+    }
+    /// Few readings a second.
+    GRADE_LOW_RATE = "grade.low_rate" {
+        "few readings a second", "wenige Messungen je Sekunde", "peu de mesures par seconde", "pocas mediciones por segundo"
+    }
+    /// A poor picture.
+    GRADE_POOR = "grade.poor_picture" { "poor picture", "schlechtes Bild", "image médiocre", "imagen deficiente" }
     /// Heading of the answers.
     REVIEW_ANSWERS = "review.answers" { "Your answers", "Ihre Antworten", "Vos réponses", "Sus respuestas" }
     /// The button to the hand-over.
@@ -60,6 +102,10 @@ phrases! {
         "Kopieren Sie jeden Teil und fügen Sie ihn in das Feld der Umfrage ein: Teil {part} von {parts}.",
         "Copiez chaque partie et collez-la dans le champ du questionnaire : partie {part} sur {parts}.",
         "Copie cada parte y péguela en el campo de la encuesta: parte {part} de {parts}.",
+    }
+    /// All parts of the text are in the survey.
+    HANDOVER_PASTED = "handover.pasted" {
+        "I have pasted all parts", "Ich habe alle Teile eingefügt", "J'ai collé toutes les parties", "He pegado todas las partes"
     }
     /// It was copied.
     HANDOVER_COPIED = "handover.copied" { "Copied.", "Kopiert.", "Copié.", "Copiado." }
@@ -221,4 +267,20 @@ phrases! {
         "Le résultat n'est pas complet, il n'y a donc pas de code de fin. Vous pouvez remettre ce qu'il y a.",
         "El resultado no está completo, por eso no hay código de finalización. Puede entregar lo que hay.",
     }
+}
+
+/// The names of the seven curves, from angry to neutral.
+pub const EMOTIONS: [&Phrase; 7] = [
+    &EMOTION_ANGRY,
+    &EMOTION_DISGUST,
+    &EMOTION_FEAR,
+    &EMOTION_HAPPY,
+    &EMOTION_SAD,
+    &EMOTION_SURPRISE,
+    &EMOTION_NEUTRAL,
+];
+
+/// What the participant reads for a reason of a grade, by its word in the result file.
+pub fn grade_reason(word: &str) -> Option<&'static Phrase> {
+    ALL.iter().find(|phrase| phrase.key.strip_prefix("grade.") == Some(word))
 }

@@ -70,10 +70,12 @@ fn every_stage_and_outcome_has_its_words() {
         assert!(keys.contains(format!("outcome.{}", outcome.word()).as_str()), "{}", outcome.word());
         assert!(keys.contains(format!("outcome.{}.title", outcome.word()).as_str()), "{}", outcome.word());
     }
-    for reason in crate::result::REASONS
-        .iter()
-        .filter(|reason| !matches!(**reason, "uncertain" | "no_frame" | "incomplete" | "other_face"))
-    {
+    for reason in crate::result::REASONS.iter().filter(|reason| {
+        !matches!(
+            **reason,
+            "uncertain" | "no_frame" | "incomplete" | "other_face" | "upside_down" | "unchanged"
+        )
+    }) {
         assert!(keys.contains(format!("advice.{reason}").as_str()), "{reason}");
     }
 }
