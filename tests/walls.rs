@@ -139,6 +139,7 @@ fn folders_use_only_those_below_them() {
         "activity::builder",
         "activity::camera",
         "activity::photos",
+        "activity::study",
         "activity::video",
         "ui",
         "view",

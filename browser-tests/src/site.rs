@@ -16,7 +16,7 @@ pub(crate) fn target() -> PathBuf {
 /// The page's server, which records every request.
 pub struct Site {
     pub server: SiteServer,
-    _folder: Option<TempFolder>,
+    folder: Option<TempFolder>,
 }
 
 impl Site {
@@ -27,7 +27,7 @@ impl Site {
 
     /// Serves it below a path, as some hosts do.
     pub fn below(prefix: &str) -> Site {
-        Site { server: listen().serve(built(), prefix), _folder: None }
+        Site { server: listen().serve(built(), prefix), folder: None }
     }
 
     /// The bytes of a file of the built page.
@@ -40,14 +40,22 @@ impl Site {
         let folder = TempFolder::new();
         copy(&built(), folder.path());
         change(folder.path());
-        Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
+        Site { server: listen().serve(folder.path(), "/"), folder: Some(folder) }
     }
 
     /// Serves a folder with this one page and nothing else.
     pub fn of_html(html: &str) -> Site {
         let folder = TempFolder::new();
         fs::write(folder.path().join("index.html"), html).expect("the page can be written");
-        Site { server: listen().serve(folder.path(), "/"), _folder: Some(folder) }
+        Site { server: listen().serve(folder.path(), "/"), folder: Some(folder) }
+    }
+
+    /// Changes the files of a site of [`Site::changed`] while it is served.
+    ///
+    /// # Panics
+    /// For another kind of site.
+    pub fn change(&self, change: impl FnOnce(&Path)) {
+        change(self.folder.as_ref().expect("the site has a folder of its own").path());
     }
 
     pub fn url(&self) -> String {

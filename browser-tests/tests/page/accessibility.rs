@@ -51,7 +51,7 @@ fn axe_finds_nothing_serious_on_the_live_page() {
 
 /// Presses Tab until `selector` has the focus, which must be seen.
 #[track_caller]
-fn tab_to(page: &Page, selector: &str) {
+pub fn tab_to(page: &Page, selector: &str) {
     for _ in 0..80 {
         page.press(Key::Tab);
         if page.evaluate(&format!("document.activeElement.matches({selector:?})")) == true {

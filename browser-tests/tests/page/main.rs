@@ -18,5 +18,6 @@ mod privacy;
 mod readme;
 mod recording;
 mod steps;
+mod study;
 mod video;
 mod welcome;

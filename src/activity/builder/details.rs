@@ -63,7 +63,7 @@ pub fn Details() -> impl IntoView {
             />
         </div>
         <Choose path="on_interrupt" label="When a showing is interrupted" words=words(INTERRUPTS) otherwise="skip" />
-        <Check path="checks.sound" label="Sound check: the participant types digits that are spoken" />
+        <Check path="checks.sound" label="Sound check: the participant types how many tones are heard" />
         <OwnWords />
     }
 }
