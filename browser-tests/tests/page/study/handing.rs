@@ -4,7 +4,7 @@ use browser_tests::{Browser, Camera, Page, Scene, Site};
 use emotion_study::receipt;
 use serde_json::{Value, json};
 
-use super::{agree, answer, open, prepare, show, site_with};
+use super::{agree, open, prepare, show, site_with};
 
 /// One short text: what is tested here is what comes after it.
 fn short(study: &mut Value) {
