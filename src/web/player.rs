@@ -105,6 +105,9 @@ impl Drop for Showing {
 
 type Tell = Rc<RefCell<dyn FnMut(Played)>>;
 
+/// What the browser calls with the page's time and what is known of the picture; it asks for itself again.
+type OnPicture = Rc<RefCell<Option<Closure<dyn FnMut(f64, JsValue)>>>>;
+
 /// Tell, unless it is being told just now: from within itself nothing is heard.
 fn hear(tell: &Tell, played: Played) {
     if let Ok(mut tell) = tell.try_borrow_mut() {
@@ -116,7 +119,7 @@ fn hear(tell: &Tell, played: Played) {
 struct Pictures {
     video: FrameVideo,
     request: Rc<Cell<Option<u32>>>,
-    callback: Rc<RefCell<Option<Closure<dyn FnMut(f64, JsValue)>>>>,
+    callback: OnPicture,
     _asking: Option<Interval>,
 }
 
@@ -124,7 +127,7 @@ impl Pictures {
     fn follow(video: &HtmlVideoElement, tell: Tell) -> Self {
         let frames: FrameVideo = video.clone().unchecked_into();
         let request = Rc::new(Cell::new(None));
-        let callback: Rc<RefCell<Option<Closure<dyn FnMut(f64, JsValue)>>>> = Rc::default();
+        let callback = OnPicture::default();
         let tells = Reflect::get(video, &JsValue::from_str("requestVideoFrameCallback"))
             .is_ok_and(|function| function.is_instance_of::<Function>());
         if !tells {

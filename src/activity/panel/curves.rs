@@ -144,7 +144,7 @@ fn MainChart() -> impl IntoView {
     };
     let at = move |event: &PointerEvent| {
         let area = place.get_untracked()?.get_bounding_client_rect();
-        Some(second_at(f64::from(event.client_x()) - area.left(), area.width(), seconds.get_untracked()))
+        Some(second_at(event.client_x() - area.left(), area.width(), seconds.get_untracked()))
     };
     let press = move |event: PointerEvent| {
         if let Some(second) = at(&event) {
