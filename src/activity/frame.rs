@@ -12,9 +12,11 @@ use leptos::task::spawn_local;
 use crate::activity::life::{Event, Life, Order, Phase};
 use crate::view::loading::Loading;
 use crate::view::usage::Usage;
+use crate::view::words;
 use crate::web::assets::Assets;
 use crate::web::chosen_use;
 use crate::web::pending::Pending;
+use crate::web::place;
 use crate::web::seal::{self, Sealed};
 use crate::web::support::{self, Need};
 use crate::web::worker_client::{EngineClient, EngineFault};
@@ -99,7 +101,9 @@ impl Frame {
         leave: impl Fn() + 'static,
     ) {
         self.with(|parts| parts.hooks = Some((Rc::new(enter), Rc::new(leave))));
-        let missing = support::missing(needs);
+        // A stranger's page must not wrap this one; a study names the page that may, and looks for itself.
+        let framed = place::is_framed() && !self.row.by_fragment;
+        let missing = if framed { Some(words::framed(&place::address())) } else { support::missing(needs) };
         let supported = missing.is_none();
         if let Some(sentence) = missing {
             self.fault.set(sentence);

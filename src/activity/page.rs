@@ -112,7 +112,8 @@ fn page<A: Activity>() -> AnyView {
     view! {
         <Header sealed=frame.sealed activity=A::ROW busy=activity.busy() />
         <main id="main" tabindex="-1" data-view=move || activity.view_name(frame.phase.get())>
-            {(A::ROW != activities::CAMERA).then(|| view! { <UnsavedNotice camera=activities::CAMERA.address() /> })}
+            // A participant is told nothing of what somebody else recorded.
+            {(A::ROW != activities::CAMERA && !A::ROW.by_fragment).then(|| view! { <UnsavedNotice camera=activities::CAMERA.address() /> })}
             {activity.above()}
             {move || match frame.phase.get() {
                 Phase::First => first_screen::<A>(frame),
@@ -121,7 +122,7 @@ fn page<A: Activity>() -> AnyView {
                 Phase::Failed => failed::<A>(frame, activity.beside_failure()),
                 Phase::Unsupported => {
                     view! {
-                        <Message title="This browser cannot run the page">
+                        <Message title="The page cannot run here">
                             <p>{move || frame.fault.get()}</p>
                         </Message>
                     }

@@ -141,6 +141,14 @@ pub fn clock_time(at: &LocalTime) -> String {
     format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second)
 }
 
+/// Where another page shows this one inside itself.
+pub fn framed(address: &str) -> String {
+    format!(
+        "Another page shows this one inside itself, so you cannot see who asks for the camera. Open it in a tab of its \
+         own: {address}"
+    )
+}
+
 /// Of the requests since the seal; `None`: the browser keeps no list of them.
 pub fn requests_since(count: Option<usize>) -> String {
     match count {

@@ -157,3 +157,31 @@ fn none_is_open_after_the_seal() {
     wait_for_reading(&page);
     assert_eq!(ask_last(&listeners), ["http: GET /last HTTP/1.1"]);
 }
+
+/// A page of the same host that wraps this one: `src` in a frame that may use the camera.
+#[test]
+fn it_does_not_run_inside_another_page() {
+    let site = Site::changed(|folder| {
+        let page =
+            r#"<!doctype html><title>Around</title><iframe allow="camera" src="./index.html"></iframe>"#;
+        std::fs::write(folder.join("around.html"), page).expect("the page can be written");
+    });
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.go(&format!("{}around.html", site.url()));
+    // The outer page hears nothing of what happens in the frame; the frame's own page is told to wait for it.
+    let shown = page.evaluate(
+        r#"(async () => {
+            const inner = frames[0];
+            const told = () => inner.document.querySelector('main[data-view="unsupported"]')?.innerText;
+            if (inner.document.readyState !== "complete") {
+                await new Promise((done) => inner.frameElement.addEventListener("load", done));
+            }
+            while (!told()) await new Promise((done) => inner.requestAnimationFrame(done));
+            return told();
+        })()"#,
+    );
+    let shown = shown.as_str().unwrap_or_default();
+    assert!(shown.contains("inside itself") && shown.contains("/index.html"), "{shown}");
+    assert_eq!(page.evaluate("frames[0].document.querySelector('#start') === null"), true);
+}
