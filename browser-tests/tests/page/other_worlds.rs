@@ -1,12 +1,10 @@
 //! Ways round the seal that lead over another world: a frame, a window or a worker has all of it again that the seal
 //! removes here, and another tab or another page is not sealed at all. Each is shown to work without the seal.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use browser_tests::{Browser, Camera, Listeners, Page, Scene, Site};
 use serde_json::Value;
 
+use crate::privacy::ask_last;
 use crate::steps::{start_live, wait_for_reading};
 
 /// Tries to come by an element with a window of its own; gives the names of the ways that succeeded.
@@ -94,14 +92,6 @@ fn leave(page: &Page, listeners: &Listeners, way: &str, script: &str) {
     let address = format!("'http://127.0.0.1:{}/{way}'", listeners.http_port);
     // Nothing of it is awaited, because the page may go away; what is cancelled is so at once.
     page.evaluate(&format!("void ({})", script.replace("ADDRESS", &address)));
-}
-
-/// Asks the listener from here; once it has counted this, it has counted everything that came before.
-fn ask_last(listeners: &Listeners) -> Vec<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", listeners.http_port)).expect("the listener lives");
-    stream.write_all(b"GET /last HTTP/1.1\r\n\r\n").expect("it listens");
-    let _ = stream.read_to_end(&mut Vec::new());
-    listeners.hits()
 }
 
 fn strings(value: &Value) -> Vec<&str> {

@@ -122,7 +122,7 @@ fn with_ports(script: &str, listeners: &Listeners) -> String {
 }
 
 /// Asks the listener from here; once it has counted this, it has counted everything that came before.
-fn ask_last(listeners: &Listeners) -> Vec<String> {
+pub fn ask_last(listeners: &Listeners) -> Vec<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", listeners.http_port)).expect("the listener lives");
     stream.write_all(b"GET /last HTTP/1.1\r\n\r\n").expect("it listens");
     let _ = stream.read_to_end(&mut Vec::new());
