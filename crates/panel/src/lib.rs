@@ -40,6 +40,7 @@ mod lists;
 mod merge;
 pub mod model_error;
 pub mod norms;
+mod overview;
 mod record;
 pub mod sample;
 mod settings;
@@ -49,7 +50,8 @@ mod table;
 
 pub use archive::Archive;
 pub use lists::Attributes;
-pub use merge::{FileRow, Model, Overview, Panel, Reconciled, Status, StimulusRow};
+pub use merge::Panel;
+pub use overview::{FileRow, Model, Overview, Reconciled, Status, StimulusRow};
 pub use record::{Data, Exposure, Origin, Record};
 pub use settings::{Grouping, Rule, Settings};
 pub use sheet::Dialect;

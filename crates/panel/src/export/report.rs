@@ -7,8 +7,9 @@ use emotion_stats::{Base, Estimate, Measure};
 use super::Computed;
 use crate::analysis::Curves;
 use crate::chart::{Chart, Line, Palette, clock, escaped};
-use crate::merge::{Panel, Status};
+use crate::merge::Panel;
 use crate::model_error;
+use crate::overview::{Overview, Status};
 use crate::settings::Settings;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f;background:#fff}\
@@ -114,7 +115,7 @@ pub(super) fn html(panel: &Panel, computed: &[Computed], settings: &Settings) ->
     html
 }
 
-fn people(html: &mut String, overview: &crate::merge::Overview, settings: &Settings) {
+fn people(html: &mut String, overview: &Overview, settings: &Settings) {
     html.push_str("<h2>Who took part</h2>");
     let funnel: Vec<Vec<String>> =
         overview.funnel.iter().map(|(outcome, count)| vec![outcome.clone(), count.to_string()]).collect();
