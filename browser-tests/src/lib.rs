@@ -8,6 +8,7 @@ mod film;
 mod keyboard;
 mod listeners;
 pub mod memory;
+mod mouse;
 mod page;
 mod scene;
 mod site;

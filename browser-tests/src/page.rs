@@ -38,7 +38,7 @@ impl<'browser> Page<'browser> {
         self.loading(|| drop(self.call("Page.reload", json!({}))));
     }
 
-    fn loading(&self, start: impl FnOnce()) {
+    pub(crate) fn loading(&self, start: impl FnOnce()) {
         let loads = |events: &[Event]| {
             let is_load =
                 |event: &&Event| event.method == "Page.loadEventFired" && event.session == self.session;
@@ -122,67 +122,6 @@ impl<'browser> Page<'browser> {
     #[track_caller]
     pub fn wait_for_view(&self, view: &str) {
         self.wait_until(&format!("document.querySelector('main[data-view=\"{view}\"]') !== null"));
-    }
-
-    /// Clicks the middle of an element with the mouse, scrolled into view, once it is there and enabled.
-    #[track_caller]
-    pub fn click(&self, selector: &str) {
-        self.click_element(&format!("document.querySelector({selector:?})"));
-    }
-
-    /// As [`Page::click`], of the one among several that has this name: see [`named`].
-    #[track_caller]
-    pub fn click_named(&self, selector: &str, name: &str) {
-        self.click_element(&named(selector, name));
-    }
-
-    #[track_caller]
-    fn click_element(&self, element: &str) {
-        let place = self.wait_until(&format!(
-            r#"(() => {{
-                const element = {element};
-                if (!element || element.disabled) return null;
-                element.scrollIntoView({{ block: "center", behavior: "instant" }});
-                const box = element.getBoundingClientRect();
-                return box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;
-            }})()"#
-        ));
-        for kind in ["mousePressed", "mouseReleased"] {
-            let event =
-                json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event);
-        }
-    }
-
-    /// Clicks a link and waits until what it leads to is loaded.
-    #[track_caller]
-    pub fn follow(&self, selector: &str) {
-        self.loading(|| self.click(selector));
-    }
-
-    /// Drags with the mouse within an element, from one place to another: shares of its width, halfway down.
-    #[track_caller]
-    pub fn drag(&self, selector: &str, from: f64, to: f64) {
-        let area = self.wait_until(&format!(
-            r#"(() => {{
-                const element = document.querySelector({selector:?});
-                element.scrollIntoView({{ block: "center", behavior: "instant" }});
-                const box = element.getBoundingClientRect();
-                return [box.x, box.y + box.height / 2, box.width];
-            }})()"#
-        ));
-        let [left, y, width] = [0, 1, 2].map(|at| area[at].as_f64().unwrap_or_default());
-        let x = |share: f64| left + share * width;
-        let steps = [
-            ("mousePressed", from),
-            ("mouseMoved", (from + to) / 2.0),
-            ("mouseMoved", to),
-            ("mouseReleased", to),
-        ];
-        for (kind, share) in steps {
-            let event = json!({ "type": kind, "x": x(share), "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event);
-        }
     }
 
     /// Chooses an option of a list, by its value, as a person does.
