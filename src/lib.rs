@@ -5,6 +5,7 @@
 //! that activities share, and each activity is a folder of `activity`.
 
 pub mod activity;
+pub mod order;
 pub mod protocol;
 pub mod view;
 

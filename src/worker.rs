@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use self::pixels::{FrameSource, PixelReader};
+use crate::order::{Order, Place};
 use crate::protocol::{Fault, Reply, Request};
 pub use crate::worker_port::start;
 use crate::worker_port::{now_ms, post, read};
@@ -23,25 +24,28 @@ use emotion_core::reading::FrameReading;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
+    static ORDER: Order = Order::default();
 }
 
 #[derive(Default)]
 struct State {
     engine: Option<Engine>,
-    /// Away while a frame is read.
-    reader: Option<PixelReader>,
+    /// Those that copy no frame at the moment.
+    readers: Vec<PixelReader>,
 }
 
-/// Handle one message of the page and post its reply when it is ready.
+/// Handle one message of the page and post its reply when it is ready, after the replies to the messages before it.
 pub fn receive(message: JsValue) {
+    let place = ORDER.with(Order::place);
     spawn_local(async move {
-        let (reply, payload) = answer(&message).await;
+        let (reply, payload) = answer(&message, &place).await;
+        place.turn().await;
         post(&reply, payload);
     });
 }
 
 /// The reply and the payload that goes with it.
-async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
+async fn answer(message: &JsValue, place: &Place) -> (Reply, Option<ArrayBuffer>) {
     let request = match read(message) {
         Ok(request) => request,
         // Without an id nobody waits; 0 is never given, so the page drops it.
@@ -50,10 +54,14 @@ async fn answer(message: &JsValue) -> (Reply, Option<ArrayBuffer>) {
     let payload = Reflect::get(message, &JsValue::from_str("payload")).unwrap_or(JsValue::UNDEFINED);
     let id = request.id();
     let mut sent = None;
+    // A frame is copied while the one before it is read; nothing else overtakes.
+    if !matches!(request, Request::Analyse { .. }) {
+        place.turn().await;
+    }
     let outcome = match request {
         Request::Load { .. } => load(&payload).map(|load_ms| Reply::Loaded { id, load_ms }),
         Request::Analyse { time_ms, .. } => {
-            analyse(payload, time_ms).await.map(|reading| Reply::Analysed { id, reading })
+            analyse(payload, time_ms, place).await.map(|reading| Reply::Analysed { id, reading })
         }
         Request::Forget { .. } => {
             STATE.with_borrow_mut(|state| {
@@ -109,15 +117,17 @@ fn load(payload: &JsValue) -> Result<f64, Fault> {
     Ok(now_ms() - start_ms)
 }
 
-async fn analyse(payload: JsValue, time_ms: f64) -> Result<FrameReading, Fault> {
+async fn analyse(payload: JsValue, time_ms: f64, place: &Place) -> Result<FrameReading, Fault> {
     let start_ms = now_ms();
     let picture =
         FrameSource::from_js(payload).ok_or_else(|| Fault::Message("a request without a frame".into()))?;
-    let mut reader = STATE.with_borrow_mut(|state| state.reader.take()).unwrap_or_default();
+    let mut reader = STATE.with_borrow_mut(|state| state.readers.pop()).unwrap_or_default();
     let size = reader.read(&picture).await;
     // The camera has few buffers: give this one back before the work begins.
     drop(picture);
-    let copied_ms = now_ms();
+    let copy_ms = now_ms() - start_ms;
+    place.turn().await;
+    let turn_ms = now_ms();
     let outcome = STATE.with_borrow_mut(|state| {
         let (width, height) = size.map_err(Fault::Frame)?;
         let frame =
@@ -125,10 +135,11 @@ async fn analyse(payload: JsValue, time_ms: f64) -> Result<FrameReading, Fault> 
         let engine = state.engine.as_mut().ok_or(Fault::NotReady)?;
         engine.analyse(&frame, time_ms, &now_ms).map_err(|error| Fault::Engine(sentence_part(&error)))
     });
-    STATE.with_borrow_mut(|state| state.reader = Some(reader));
+    STATE.with_borrow_mut(|state| state.readers.push(reader));
     let mut reading = outcome?;
-    reading.stages.copy_ms = copied_ms - start_ms;
-    reading.stages.total_ms = now_ms() - start_ms;
+    reading.stages.copy_ms = copy_ms;
+    // Waiting for the frame before is no work on this one.
+    reading.stages.total_ms = copy_ms + now_ms() - turn_ms;
     Ok(reading)
 }
 

@@ -1,51 +1,51 @@
-//! One frame in flight: who may analyse, told from the request that is on its way.
+//! A few frames in flight: who may analyse, told from the requests that are on their way.
 
-/// Whose turn it is. A turn is reserved, becomes a request, and ends with that request's one reply, whether or not anybody
-/// still waits for it.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    #[default]
-    Free,
+use std::collections::BTreeSet;
+
+/// So many frames are on their way at most: while one is read, the worker has the next at hand.
+pub const MOST_FRAMES: usize = 2;
+
+/// The turns that are taken. A turn is reserved, becomes a request, and ends with that request's one reply, whether or not
+/// anybody still waits for it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Turns {
     /// Taken, and nothing sent yet.
-    Reserved,
-    /// The request with this id is on its way.
-    Sent(u64),
+    reserved: usize,
+    /// The requests on their way.
+    sent: BTreeSet<u64>,
 }
 
-impl Turn {
-    /// Take the turn; false where it is taken.
+impl Turns {
+    /// Take a turn; false where all are taken.
     pub fn reserve(&mut self) -> bool {
-        let free = *self == Turn::Free;
+        let free = self.reserved + self.sent.len() < MOST_FRAMES;
         if free {
-            *self = Turn::Reserved;
+            self.reserved += 1;
         }
         free
     }
 
-    /// The request `id` leaves in this turn.
+    /// The request `id` leaves in a reserved turn.
     pub fn send(&mut self, id: u64) {
-        *self = Turn::Sent(id);
+        self.abandon();
+        self.sent.insert(id);
     }
 
-    /// The request `id` could not leave after all.
+    /// The request `id` could not leave after all: its turn is reserved again.
     pub fn unsend(&mut self, id: u64) {
-        if *self == Turn::Sent(id) {
-            *self = Turn::Reserved;
+        if self.sent.remove(&id) {
+            self.reserved += 1;
         }
     }
 
     /// The reply to request `id` has come.
     pub fn settle(&mut self, id: u64) {
-        if *self == Turn::Sent(id) {
-            *self = Turn::Free;
-        }
+        self.sent.remove(&id);
     }
 
-    /// Whoever had the turn is gone. A request on its way keeps it until its reply.
+    /// Whoever reserved a turn is gone, and sent nothing in it.
     pub fn abandon(&mut self) {
-        if *self == Turn::Reserved {
-            *self = Turn::Free;
-        }
+        self.reserved = self.reserved.saturating_sub(1);
     }
 }
 
@@ -54,36 +54,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_analysis_that_is_given_up_before_it_is_sent_leaves_the_turn() {
-        let mut turn = Turn::default();
-        assert!(turn.reserve());
-        assert!(!turn.reserve(), "one at a time");
-        turn.abandon();
-        assert!(turn.reserve());
+    fn an_analysis_that_is_given_up_before_it_is_sent_leaves_its_turn() {
+        let mut turns = Turns::default();
+        assert!(turns.reserve() && turns.reserve());
+        assert!(!turns.reserve(), "two at a time");
+        turns.abandon();
+        assert!(turns.reserve());
+        assert!(!turns.reserve());
     }
 
     #[test]
-    fn an_analysis_that_is_given_up_on_its_way_ends_with_its_reply() {
-        let mut turn = Turn::default();
-        assert!(turn.reserve());
-        turn.send(7);
-        turn.abandon();
-        assert!(!turn.reserve(), "the worker is still busy with it");
-        turn.settle(6);
-        assert!(!turn.reserve(), "another's reply");
-        turn.settle(7);
-        assert!(turn.reserve());
+    fn an_analysis_on_its_way_ends_with_its_own_reply() {
+        let mut turns = Turns::default();
+        for id in [7, 8] {
+            assert!(turns.reserve());
+            turns.send(id);
+        }
+        assert!(!turns.reserve(), "the worker is still busy with both");
+        turns.settle(6);
+        assert!(!turns.reserve(), "another's reply");
+        turns.settle(8);
+        assert!(turns.reserve());
+        assert!(!turns.reserve());
+        turns.settle(8);
+        assert!(!turns.reserve(), "it was settled before");
     }
 
     #[test]
     fn a_request_that_could_not_leave_may_be_tried_once_more_in_its_turn() {
-        let mut turn = Turn::default();
-        assert!(turn.reserve());
-        turn.send(1);
-        turn.unsend(1);
-        assert!(!turn.reserve());
-        turn.send(2);
-        turn.settle(2);
-        assert!(turn.reserve());
+        let mut turns = Turns::default();
+        assert!(turns.reserve() && turns.reserve());
+        turns.send(1);
+        turns.unsend(1);
+        assert!(!turns.reserve());
+        turns.send(2);
+        turns.settle(2);
+        assert!(turns.reserve());
     }
 }

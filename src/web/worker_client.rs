@@ -1,22 +1,24 @@
 //! The page's end of the engine's worker: one reply for every request, whatever happens to the worker.
 
+mod frames;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Worker};
 
+use self::frames::{Begun, Reserved};
 use crate::protocol::{Fault, Reply, Request};
 use crate::web::assets::Assets;
-use crate::web::capture::{CapturedFrame, FrameSource};
+use crate::web::capture::CapturedFrame;
 use crate::web::listener::{Interval, Listener, error_name, error_text};
 use crate::web::object_url::ObjectUrl;
 use crate::web::pending::{Answer, Pending};
 use crate::web::seal::Sealed;
-use crate::web::turn::Turn;
+use crate::web::turn::Turns;
 use crate::web::worker_source::{crash_reason, worker_source};
 use emotion_core::reading::FrameReading;
 use emotion_core::still::Reach;
@@ -44,7 +46,7 @@ pub enum EngineFault {
     Silent,
     #[error("The engine was stopped.")]
     Stopped,
-    #[error("The engine is still busy with the frame before.")]
+    #[error("The engine is still busy with the frames before.")]
     Busy,
 }
 
@@ -82,7 +84,7 @@ struct Link {
 #[derive(Default)]
 struct LinkState {
     pending: Pending<Outcome>,
-    turn: Turn,
+    turns: Turns,
     /// Why the worker is gone, once it is.
     gone: Option<EngineFault>,
 }
@@ -128,21 +130,22 @@ impl EngineClient {
         }
     }
 
-    /// What the engine finds in one frame. One frame at a time: a second one is refused as
+    /// What the engine finds in one frame, which is on its way when this returns. The worker reads frames in the order in which
+    /// they were given; [`MOST_FRAMES`](crate::web::turn::MOST_FRAMES) may be on their way, one more is refused as
     /// [`EngineFault::Busy`]. The future does not borrow the client.
     pub fn analyse(
         &self,
         frame: CapturedFrame,
     ) -> impl Future<Output = Result<FrameReading, EngineFault>> + use<> {
-        let link = self.link.clone();
+        let begun = Reserved::new(&self.link).map(|turn| (turn.begin(frame), turn));
         async move {
-            if !link.state.borrow_mut().turn.reserve() {
-                return Err(EngineFault::Busy);
-            }
+            let (begun, turn) = begun?;
             // Whoever gives this future up gives the turn back, unless a request is on its way: that ends with its reply.
-            let _turn = Reserved(&link);
-            let outcome = link.analyse(frame).await;
-            match outcome? {
+            let answer = match begun? {
+                Begun::Sent(answer) => answer,
+                Begun::NotTransferred(source, time_ms) => turn.send_bitmap(&source, time_ms).await?,
+            };
+            match answer.await? {
                 (Reply::Analysed { reading, .. }, _) => Ok(reading),
                 (other, _) => Err(unexpected(&other)),
             }
@@ -224,15 +227,6 @@ impl EngineClient {
     }
 }
 
-/// Gives a turn back that came to no request.
-struct Reserved<'a>(&'a Link);
-
-impl Drop for Reserved<'_> {
-    fn drop(&mut self) {
-        self.0.state.borrow_mut().turn.abandon();
-    }
-}
-
 impl Drop for EngineClient {
     fn drop(&mut self) {
         self.link.end(EngineFault::Stopped);
@@ -240,25 +234,6 @@ impl Drop for EngineClient {
 }
 
 impl Link {
-    async fn analyse(&self, frame: CapturedFrame) -> Outcome {
-        let time_ms = frame.time_ms;
-        let request = move |id| Request::Analyse { id, time_ms };
-        let mut source = frame.frame;
-        let answer = match self.send(request, source.as_js(), &Array::of1(source.as_js()), FRAME_SECONDS) {
-            Ok(answer) => answer,
-            // A browser that makes VideoFrames but does not transfer them: send a bitmap of it.
-            Err(EngineFault::Start(_)) if matches!(source, FrameSource::Video(_)) => {
-                source = bitmap(&source)
-                    .await
-                    .map_err(|error| EngineFault::Request(Fault::Frame(error_text(&error))))?;
-                self.send(request, source.as_js(), &Array::of1(source.as_js()), FRAME_SECONDS)?
-            }
-            Err(fault) => return Err(fault),
-        };
-        drop(source);
-        answer.await
-    }
-
     /// Post a request and give its answer.
     ///
     /// # Errors
@@ -277,7 +252,7 @@ impl Link {
         let (id, answer) = state.pending.open(seconds);
         let request = request(id);
         if matches!(request, Request::Analyse { .. }) {
-            state.turn.send(id);
+            state.turns.send(id);
         }
         let posted = message(&request, payload)
             .and_then(|message| self.worker.post_message_with_transfer(&message, transfer));
@@ -285,7 +260,7 @@ impl Link {
             let fault = EngineFault::Start(format!("{}: {}", error_name(&error), error_text(&error)));
             state.pending.settle(id, Err(fault.clone()));
             // Another attempt may follow within the same turn.
-            state.turn.unsend(id);
+            state.turns.unsend(id);
             return Err(fault);
         }
         Ok(answer)
@@ -335,7 +310,7 @@ impl Link {
             return self.end(EngineFault::Request(why));
         };
         let id = reply.id();
-        self.state.borrow_mut().turn.settle(id);
+        self.state.borrow_mut().turns.settle(id);
         let outcome = match reply {
             Reply::Failed { fault, .. } => Err(EngineFault::Request(fault)),
             reply => {
@@ -372,15 +347,6 @@ fn message(request: &Request, payload: &JsValue) -> Result<Object, JsValue> {
     Reflect::set(&message, &JsValue::from_str("body"), &JsValue::from_str(&body))?;
     Reflect::set(&message, &JsValue::from_str("payload"), payload)?;
     Ok(message)
-}
-
-async fn bitmap(source: &FrameSource) -> Result<FrameSource, JsValue> {
-    let window = web_sys::window().ok_or("there is no window")?;
-    let promise: js_sys::Promise = match source {
-        FrameSource::Video(frame) => window.create_image_bitmap_with_video_frame(frame)?.unchecked_into(),
-        FrameSource::Bitmap(bitmap) => window.create_image_bitmap_with_image_bitmap(bitmap)?,
-    };
-    Ok(FrameSource::Bitmap(JsFuture::from(promise).await?.unchecked_into()))
 }
 
 fn unexpected(reply: &Reply) -> EngineFault {

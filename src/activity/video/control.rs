@@ -22,7 +22,9 @@ use crate::web::film::{Event, Film};
 use crate::web::listener::error_text;
 use crate::web::object_url::ObjectUrl;
 use crate::web::picked::PickedFile;
+use crate::web::turn::MOST_FRAMES;
 use crate::web::worker_client::EngineFault;
+use emotion_core::reading::FrameReading;
 use emotion_record::clip::Whose;
 use emotion_record::session::samples_of;
 use emotion_record::smooth::Smoother;
@@ -170,50 +172,50 @@ impl Controller {
         let end_ms = film.end_ms();
         self.change_progress(|progress| progress.end_ms = end_ms);
         self.state.window.set(Window::whole(end_ms.unwrap_or_default()));
+        // While the worker reads one picture, it has the next at hand, and the decoder is at work on those behind it.
+        let mut on_their_way = VecDeque::new();
         loop {
             let event = film.next().await;
             if self.is_over(run) {
                 return Ok(());
             }
+            let (room, last) = match &event {
+                Ok(Some(Event::Picture { .. } | Event::Nothing)) => (MOST_FRAMES - 1, false),
+                Ok(Some(Event::Longer { .. })) => (0, false),
+                Ok(None) | Err(_) => (0, true),
+            };
+            while on_their_way.len() > room
+                && let Some((reading, time_ms, span_ms)) = on_their_way.pop_front()
+            {
+                let reading = reading.await;
+                if self.is_over(run) {
+                    return Ok(());
+                }
+                match reading {
+                    Ok(reading) => self.keep(&reading, span_ms),
+                    Err(EngineFault::Request(Fault::Frame(_))) => film.refused(time_ms, span_ms),
+                    Err(fault) => {
+                        self.take_spans(&film);
+                        return Err(fault.to_string());
+                    }
+                }
+            }
             match event {
                 Ok(Some(Event::Picture { frame, span_ms })) => {
                     let time_ms = frame.time_ms;
-                    let reading = engine.analyse(frame).await;
-                    if self.is_over(run) {
-                        return Ok(());
-                    }
-                    match reading {
-                        Ok(reading) => {
-                            let samples = samples_of(&reading, 0.0, &mut Smoother::new(0.0), &[]);
-                            self.state
-                                .readings
-                                .update_value(|readings| readings.columns.push(&samples, span_ms));
-                            // Moments without a face are no loss.
-                            if samples.iter().any(|sample| sample.face.is_some()) {
-                                self.with(|parts| {
-                                    if let Some(clip) = parts.shown_clip() {
-                                        clip.settled = false;
-                                    }
-                                });
-                                self.state.kept.note_new_readings();
-                            }
-                        }
-                        Err(EngineFault::Request(Fault::Frame(_))) => film.refused(time_ms, span_ms),
-                        Err(fault) => {
-                            self.take_spans(&film);
-                            return Err(fault.to_string());
-                        }
-                    }
+                    on_their_way.push_back((Box::pin(engine.analyse(frame)), time_ms, span_ms));
                 }
                 Ok(Some(Event::Longer { more_ms })) => {
                     self.state.readings.update_value(|readings| readings.columns.extend_last(more_ms));
                 }
-                Ok(Some(Event::Nothing)) => {}
-                Ok(None) => break,
+                Ok(Some(Event::Nothing) | None) => {}
                 Err(fault) => {
                     self.take_spans(&film);
                     return Err(fault.to_string());
                 }
+            }
+            if last {
+                break;
             }
             self.show(&film);
         }
@@ -226,6 +228,21 @@ impl Controller {
             self.state.window.set(Window::whole(end_ms));
         }
         Ok(())
+    }
+
+    /// Keep what was read of a picture that stands for so many milliseconds.
+    fn keep(self, reading: &FrameReading, span_ms: f64) {
+        let samples = samples_of(reading, 0.0, &mut Smoother::new(0.0), &[]);
+        self.state.readings.update_value(|readings| readings.columns.push(&samples, span_ms));
+        // Moments without a face are no loss.
+        if samples.iter().any(|sample| sample.face.is_some()) {
+            self.with(|parts| {
+                if let Some(clip) = parts.shown_clip() {
+                    clip.settled = false;
+                }
+            });
+            self.state.kept.note_new_readings();
+        }
     }
 
     fn change_progress(self, change: impl FnOnce(&mut Progress)) {
