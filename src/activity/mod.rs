@@ -18,6 +18,8 @@ pub mod photos;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod study;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod turns;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod video;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

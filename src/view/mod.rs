@@ -2,6 +2,7 @@
 //!
 //! `ui` holds the components; everything that can be wrong by a number or a word is decided here.
 
+pub mod bad_frames;
 pub mod builder;
 pub mod camera;
 pub mod chart;

@@ -1,6 +1,5 @@
 //! What the camera activity shows, decided without a browser.
 
-pub mod bad_frames;
 pub mod labels;
 pub mod measures;
 pub mod neutral;

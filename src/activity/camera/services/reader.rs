@@ -6,24 +6,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::HtmlVideoElement;
 
 use crate::activity::frame::Frame;
-use crate::protocol::Fault;
-use crate::view::camera::bad_frames::BadFrames;
+use crate::activity::turns::{Missing, Turned, Turns};
 use crate::view::camera::measures::Measures;
 use crate::view::camera::readout::{Faces, Readout};
 use crate::view::camera::silence::Silence;
-use crate::view::frame_watch::FrameWatch;
-use crate::view::runs::Runs;
 use crate::view::speed::{Speed, SpeedSummary};
 use crate::view::throttle::Throttle;
 use crate::view::timeline::Timeline;
-use crate::web::capture::{CapturedFrame, FrameLoop};
-use crate::web::listener::Interval;
-use crate::web::worker_client::EngineFault;
-use crate::web::{clock, live_event, media};
+use crate::web::{live_event, media};
 use emotion_core::depth::DepthRange;
 use emotion_core::emotion::{Depths, Emotion};
 use emotion_core::reading::{FrameReading, Reason};
@@ -38,8 +31,6 @@ const SUMMARY_MS: f64 = 200.0;
 const TIMELINE_MS: f64 = 100.0;
 const TIMELINE_CALM_MS: f64 = 1000.0;
 const SPEED_MS: f64 = 1000.0;
-/// So often it is asked whether the camera still gives frames.
-const WATCH_MS: i32 = 250;
 
 /// What the reader tells.
 pub enum Told {
@@ -60,17 +51,9 @@ pub struct Settings {
 
 #[derive(Default)]
 struct Parts {
-    frames: Option<Rc<FrameLoop>>,
-    /// The answer to a frame of an earlier run comes too late and is dropped.
-    runs: Runs,
-    bad_frames: BadFrames,
     measures: Measures,
     speed: Speed,
     silence: Silence,
-    /// Notices by time that the camera gives no frames; asked by the timer beside it.
-    watch: Option<(FrameWatch, Interval)>,
-    /// A frame is with the engine: the next one cannot come yet.
-    waiting: bool,
     /// For the slower signals.
     summary_due: Throttle,
     timeline_due: Throttle,
@@ -98,6 +81,7 @@ pub struct Reader {
     pub calibration: RwSignal<Calibration>,
     /// The neutral faces; of several for one face the last counts.
     pub baselines: RwSignal<Vec<Baseline>>,
+    turns: Turns,
     frame: Frame,
     parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
 }
@@ -116,6 +100,7 @@ impl Reader {
             speed: RwSignal::new(None),
             calibration: RwSignal::new(Calibration::None),
             baselines: RwSignal::new(Vec::new()),
+            turns: Turns::new(frame),
             frame,
             parts: StoredValue::new_local(Rc::default()),
         }
@@ -131,6 +116,11 @@ impl Reader {
     /// Who hears what is read.
     pub fn begin(self, tell: impl Fn(Told) + 'static) {
         self.with(|parts| parts.tell = Some(Rc::new(tell)));
+        self.turns.begin(move |turned| match turned {
+            Turned::Read(reading) => self.take(&reading),
+            Turned::NoFrame(missing) => self.without_frame(missing),
+            Turned::Failed(fault) => self.tell(Told::Failed(fault.to_string())),
+        });
     }
 
     fn tell(self, what: Told) {
@@ -141,24 +131,13 @@ impl Reader {
 
     /// Read the frames of a video element from now on.
     pub fn run(self, video: &HtmlVideoElement) {
-        let frames = FrameLoop::start(video, move |frame| self.captured(frame));
-        let ticks = Interval::new(WATCH_MS, move || self.watch_frames());
-        let old = self.with(|parts| {
-            parts.waiting = false;
-            let watch = ticks.map(|ticks| (FrameWatch::new(clock::now_ms()), ticks));
-            (parts.frames.replace(Rc::new(frames)), std::mem::replace(&mut parts.watch, watch))
-        });
-        drop(old);
+        self.turns.run(video);
     }
 
     /// Take no more frames and ignore the answer to the one on its way.
     pub fn halt(self) {
-        let frames = self.with(|parts| {
-            parts.runs.begin();
-            parts.speed.clear();
-            (parts.frames.take(), parts.watch.take())
-        });
-        drop(frames);
+        self.turns.halt();
+        self.with(|parts| parts.speed.clear());
         self.cancel_calibration();
         self.speed.set(None);
         // Grey gauges: there is no reading now.
@@ -220,63 +199,14 @@ impl Reader {
         self.tell(Told::Settings);
     }
 
-    fn captured(self, frame: CapturedFrame) {
-        let run = self.with(|parts| parts.runs.now());
-        let Some(engine) = self.frame.running_engine() else { return };
-        self.with(|parts| {
-            parts.waiting = true;
-            if let Some((watch, _)) = &mut parts.watch {
-                watch.frame(clock::now_ms());
-            }
-        });
-        spawn_local(async move {
-            let outcome = engine.analyse(frame).await;
-            drop(engine);
-            if self.with(|parts| parts.runs.is_over(run)) {
-                return;
-            }
-            self.with(|parts| {
-                parts.waiting = false;
-                if let Some((watch, _)) = &mut parts.watch {
-                    watch.frame(clock::now_ms());
-                }
-            });
-            match outcome {
-                Ok(reading) => {
-                    self.with(|parts| parts.bad_frames.good());
-                    self.take(&reading);
-                }
-                // The answer to a frame from before a pause is still on its way.
-                Err(EngineFault::Busy) => {}
-                Err(fault @ EngineFault::Request(Fault::Frame(_))) => {
-                    if self.with(|parts| parts.bad_frames.bad()) {
-                        return self.tell(Told::Failed(fault.to_string()));
-                    }
-                }
-                Err(fault) => return self.tell(Told::Failed(fault.to_string())),
-            }
-            if let Some(frames) = self.with(|parts| parts.frames.clone()) {
-                frames.ready();
-            }
-        });
-    }
-
-    /// Asked by a timer, because no check may depend on a frame coming: after a second without one the gauges grey out, and each second gets
-    /// a sample that says so.
-    fn watch_frames(self) {
-        let due = self.with(|parts| {
-            let now = clock::now_ms();
-            let (watch, _) = parts.watch.as_mut().filter(|_| !parts.waiting)?;
-            let due = watch.tick(now);
-            let silent_ms = watch.silent_ms(now);
-            due.sample_ms.map(|_| (due.changed.is_some(), parts.measures.without_frame(silent_ms)))
-        });
-        let Some((changed, sample)) = due else { return };
+    /// After a second without a frame the gauges grey out, and each second gets a sample that says so.
+    fn without_frame(self, missing: Missing) {
+        let sample = self.with(|parts| parts.measures.without_frame(missing.silent_ms));
         let time_ms = sample.time_ms;
         let samples = vec![sample];
         live_event::dispatch(&LiveEvent { time_ms, samples: &samples });
         self.tell(Told::Samples(samples));
-        if changed {
+        if missing.first {
             self.cancel_calibration();
             self.speed.set(None);
             self.depths.set(None);

@@ -11,20 +11,13 @@ use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 
 use crate::activity::frame::Frame;
-use crate::protocol::Fault;
-use crate::view::camera::bad_frames::BadFrames;
-use crate::view::frame_watch::FrameWatch;
+use crate::activity::turns::{Turned, Turns};
 use crate::view::runs::{Run, Runs};
 use crate::view::study::participant::{Held, Participant};
 use crate::web::camera::{Camera, CameraFault};
-use crate::web::capture::{CapturedFrame, FrameLoop};
-use crate::web::clock;
-use crate::web::listener::{Interval, Listener};
+use crate::web::listener::Listener;
 use crate::web::live_event;
-use crate::web::worker_client::EngineFault;
 
-/// So often it is asked whether the camera still gives frames, in milliseconds.
-const WATCH_MS: i32 = 250;
 /// The video element is there after a tick or two.
 const MOST_TICKS: u32 = 100;
 /// The live event's smoothing, as on the camera page, in milliseconds.
@@ -58,11 +51,7 @@ type Tell = Rc<dyn Fn(Seen<'_>)>;
 struct Parts {
     camera: Option<Rc<Camera>>,
     listeners: Vec<Listener>,
-    frames: Option<Rc<FrameLoop>>,
-    watch: Option<(FrameWatch, Interval)>,
-    waiting: bool,
     runs: Runs,
-    bad_frames: BadFrames,
     participant: Participant,
     smoother: Option<Smoother>,
     began_ms: Option<f64>,
@@ -77,14 +66,15 @@ pub struct Eyes {
     /// Where the camera's picture is shown; it stays in the page, small, while something else is shown: a browser gives no frames of
     /// a video that nobody could see.
     pub video: NodeRef<Video>,
+    turns: Turns,
     frame: Frame,
     parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
 }
 
 impl Eyes {
     pub fn new(frame: Frame) -> Self {
-        let parts = StoredValue::new_local(Rc::default());
-        Self { lens: RwSignal::new(Lens::Off), video: NodeRef::new(), frame, parts }
+        let (lens, video) = (RwSignal::new(Lens::Off), NodeRef::new());
+        Self { lens, video, turns: Turns::new(frame), frame, parts: StoredValue::new_local(Rc::default()) }
     }
 
     fn with<T>(self, work: impl FnOnce(&mut Parts) -> T) -> T {
@@ -96,6 +86,11 @@ impl Eyes {
     /// Who hears what is seen.
     pub fn begin(self, tell: impl Fn(Seen<'_>) + 'static) {
         self.with(|parts| parts.tell = Some(Rc::new(tell)));
+        self.turns.begin(move |turned| match turned {
+            Turned::Read(reading) => self.take(&reading),
+            Turned::NoFrame(missing) => self.tell(Seen::NoFrame { page_ms: missing.page_ms }),
+            Turned::Failed(_) => self.engine_gone(),
+        });
     }
 
     fn tell(self, seen: Seen<'_>) {
@@ -155,30 +150,19 @@ impl Eyes {
         if self.with(|parts| parts.runs.is_over(run)) {
             return Ok(());
         }
-        let frames = FrameLoop::start(&video, move |frame| self.captured(frame));
-        let ticks = Interval::new(WATCH_MS, move || self.watch_frames());
-        self.with(|parts| {
-            parts.frames = Some(Rc::new(frames));
-            parts.watch = ticks.map(|ticks| (FrameWatch::new(clock::now_ms()), ticks));
-            parts.waiting = false;
-        });
+        self.turns.run(&video);
         Ok(())
     }
 
     /// Switch the camera off.
     pub fn close(self) {
-        let (listeners, frames, watch, camera) = self.with(|parts| {
+        let (listeners, camera) = self.with(|parts| {
             parts.runs.begin();
-            (
-                std::mem::take(&mut parts.listeners),
-                parts.frames.take(),
-                parts.watch.take(),
-                parts.camera.take(),
-            )
+            (std::mem::take(&mut parts.listeners), parts.camera.take())
         });
         // First the listeners: the page itself ends the track.
         drop(listeners);
-        drop((frames, watch));
+        self.turns.halt();
         drop(camera);
         if self.lens.get_untracked() != Lens::Off {
             self.lens.set(Lens::Off);
@@ -187,12 +171,7 @@ impl Eyes {
 
     /// How long no frame has come, in milliseconds; without a camera for ever.
     pub fn silent_ms(self) -> f64 {
-        let now_ms = clock::now_ms();
-        self.with(|parts| match &parts.watch {
-            Some(_) if parts.waiting => 0.0,
-            Some((watch, _)) => watch.silent_ms(now_ms),
-            None => f64::INFINITY,
-        })
+        self.turns.silent_ms()
     }
 
     /// Width and height of the camera's picture in pixels.
@@ -224,42 +203,6 @@ impl Eyes {
         self.with(|parts| parts.participant.forget());
     }
 
-    fn captured(self, frame: CapturedFrame) {
-        let run = self.with(|parts| parts.runs.now());
-        let Some(engine) = self.frame.running_engine() else { return };
-        self.with(|parts| {
-            parts.waiting = true;
-            if let Some((watch, _)) = &mut parts.watch {
-                watch.frame(clock::now_ms());
-            }
-        });
-        spawn_local(async move {
-            let outcome = engine.analyse(frame).await;
-            drop(engine);
-            if self.with(|parts| parts.runs.is_over(run)) {
-                return;
-            }
-            self.with(|parts| {
-                parts.waiting = false;
-                if let Some((watch, _)) = &mut parts.watch {
-                    watch.frame(clock::now_ms());
-                }
-            });
-            match outcome {
-                Ok(reading) => {
-                    self.with(|parts| parts.bad_frames.good());
-                    self.take(&reading);
-                }
-                Err(EngineFault::Busy) => {}
-                Err(EngineFault::Request(Fault::Frame(_))) if !self.with(|parts| parts.bad_frames.bad()) => {}
-                Err(_) => return self.engine_gone(),
-            }
-            if let Some(frames) = self.with(|parts| parts.frames.clone()) {
-                frames.ready();
-            }
-        });
-    }
-
     fn engine_gone(self) {
         self.close();
         self.forget();
@@ -278,17 +221,5 @@ impl Eyes {
         self.tell(Seen::Frame { reading, who });
         let time_ms = event.first().map_or(0.0, |sample| sample.time_ms);
         live_event::dispatch(&LiveEvent { time_ms, samples: &event });
-    }
-
-    /// Asked by a timer: no check may depend on a frame coming.
-    fn watch_frames(self) {
-        let now_ms = clock::now_ms();
-        let due = self.with(|parts| {
-            let (watch, _) = parts.watch.as_mut().filter(|_| !parts.waiting)?;
-            watch.tick(now_ms).sample_ms
-        });
-        if due.is_some() {
-            self.tell(Seen::NoFrame { page_ms: now_ms });
-        }
     }
 }
