@@ -128,4 +128,27 @@ impl Page<'_> {
             self.call("Input.dispatchMouseEvent", event);
         }
     }
+
+    /// Drags with the mouse from the middle of an element to the lower edge of another; both are in view.
+    #[track_caller]
+    pub fn drag_below(&self, selector: &str, below: &str) {
+        let places = self.wait_until(&format!(
+            r#"(() => {{
+                const [from, to] = [{selector:?}, {below:?}].map((name) => document.querySelector(name)?.getBoundingClientRect());
+                return from && to && [from.x + from.width / 2, from.y + from.height / 2, to.bottom - 4];
+            }})()"#
+        ));
+        let [x, from, to] = [0, 1, 2].map(|at| places[at].as_f64().unwrap_or_default());
+        let steps = [
+            ("mousePressed", from),
+            ("mouseMoved", (from + to) / 2.0),
+            ("mouseMoved", to),
+            ("mouseReleased", to),
+        ];
+        for (kind, y) in steps {
+            let event =
+                json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
 }

@@ -23,6 +23,9 @@ pub use write::{Content, Layout, layout};
 
 use thiserror::Error;
 
+/// So many bytes of media one ZIP file takes: 4 GB are the most that its numbers can say, and study file, links and headers need some.
+pub const MAX_MEDIA_BYTES: u64 = u32::MAX as u64 - (16 << 20);
+
 /// Why a ZIP file cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ZipFault {

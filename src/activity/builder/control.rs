@@ -10,6 +10,7 @@ use web_sys::Blob;
 use crate::activity::builder::lists::List;
 use crate::activity::builder::state::{Media, Reading, State};
 use crate::ui::parts::focus;
+use crate::view::builder::words::no_room;
 use crate::view::builder::{Draft, Kind, MediaFacts, kind_of, media_name, media_path, stimulus_id, texts};
 use crate::view::runs::{Run, Runs};
 use crate::web::file_name::download_name;
@@ -104,6 +105,11 @@ impl Controller {
         spawn_local(async move {
             let mut added = 0;
             for file in files {
+                // Before it is read, which takes a while.
+                if let Some(sentence) = no_room(self.state.media_sum().1 + file.file.size() as u64) {
+                    self.note(&file.name, &sentence);
+                    continue;
+                }
                 match self.read(run, &file.file, &file.name, None).await {
                     Ok((facts, media)) => {
                         let id = stimulus_id(&file.name);
@@ -130,6 +136,13 @@ impl Controller {
     /// Another file for the stimulus `at`, or the one that is missing.
     pub fn replace(self, at: usize, files: Vec<PickedFile>, list: List) {
         let Some(file) = files.into_iter().next() else { return };
+        let before = self.state.draft.with_untracked(|draft| draft.media_of(at).map(str::to_owned));
+        let freed =
+            before.and_then(|path| self.state.here.with_untracked(|here| Some(here.get(&path)?.bytes)));
+        let others = self.state.media_sum().1.saturating_sub(freed.unwrap_or_default());
+        if let Some(sentence) = no_room(others + file.file.size() as u64) {
+            return self.state.refused.set(Some((at, format!("{}: {sentence}", file.name))));
+        }
         let Some(run) = self.begin() else { return };
         spawn_local(async move {
             match self.read(run, &file.file, &file.name, None).await {

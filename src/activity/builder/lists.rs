@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::activity::builder::drag::Grip;
 use crate::activity::builder::state::State;
 use crate::ui::parts::focus;
 
@@ -25,6 +26,11 @@ impl List {
         self.path.with_value(|path| self.state.draft.with_untracked(|draft| draft.len(path)))
     }
 
+    /// How many there are now.
+    pub fn count_now(self) -> usize {
+        untrack(|| self.count())
+    }
+
     /// The entries are others: draw them.
     pub fn changed(self) {
         self.state.renumbered();
@@ -43,6 +49,12 @@ impl List {
 
     fn move_up(self, at: usize) {
         self.path.with_value(|path| self.state.change(|draft| draft.move_up(path, at)));
+    }
+
+    /// Put the entry `from` to another place.
+    pub fn move_to(self, from: usize, to: usize) {
+        self.path.with_value(|path| self.state.change(|draft| draft.move_to(path, from, to)));
+        self.changed_at(self.title_id(to));
     }
 
     fn title_id(self, at: usize) -> String {
@@ -72,7 +84,10 @@ pub fn Entry(
     view! {
         <section class="entry" aria-labelledby=title_id.clone()>
             <div class="entry-head">
-                <h3 id=title_id.clone() tabindex="-1">{title}</h3>
+                <div class="entry-name">
+                    <Grip list at />
+                    <h3 id=title_id.clone() tabindex="-1">{title}</h3>
+                </div>
                 <div class="entry-tools">
                     <button
                         type="button"

@@ -4,6 +4,7 @@
 mod consent;
 mod control;
 mod details;
+mod drag;
 mod fields;
 mod handover;
 mod lists;

@@ -252,6 +252,16 @@ impl Draft {
         }
     }
 
+    /// Take an entry of a list out of its place and put it in at `to`, where it is then.
+    pub fn move_to(&mut self, path: &str, from: usize, to: usize) {
+        if let Some(entries) = path::make(&mut self.value, path).and_then(Value::as_array_mut)
+            && from.max(to) < entries.len()
+        {
+            let entry = entries.remove(from);
+            entries.insert(to, entry);
+        }
+    }
+
     /// An id that no entry of the list at `path` has: `stem`, or `stem-2` and so on. `field` is where entries have
     /// theirs.
     pub fn free_id(&self, path: &str, field: &str, stem: &str) -> String {

@@ -2,6 +2,7 @@
 //! are made, and what the ZIP holds.
 
 mod draft;
+mod drag;
 mod links;
 mod media;
 mod package;
@@ -11,6 +12,7 @@ mod stimuli;
 pub mod words;
 
 pub use draft::Draft;
+pub use drag::place_of;
 pub use links::{LinkPlan, Participants};
 pub use media::{Kind, MediaFacts, kind_of, media_path, stimulus_id};
 pub use package::{TextFile, media_name, texts};

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::path::pattern;
 use emotion_study::fault::Fault;
+use emotion_study::zip::MAX_MEDIA_BYTES;
 
 /// From so many bytes of media on a participant waits too long: at 10 megabits a second a minute.
 pub const LARGE_BYTES: u64 = 70_000_000;
@@ -84,6 +85,17 @@ pub fn large_media(bytes: u64) -> Option<String> {
     })
 }
 
+/// Why so many bytes of media are refused; nothing where one ZIP file can hold them.
+pub fn no_room(bytes: u64) -> Option<String> {
+    (bytes > MAX_MEDIA_BYTES).then(|| {
+        format!(
+            "with this file the media would have {} together. A study's ZIP holds up to 4 GB, and each participant would load \
+             all of it. Save the videos smaller, for example with a height of 720 pixels, or make two studies.",
+            size(bytes)
+        )
+    })
+}
+
 /// How many faults, for a button or a heading.
 pub fn open_points(count: usize) -> String {
     match count {
@@ -150,6 +162,13 @@ mod tests {
             large_media(750_000_000)
                 .is_some_and(|text| text.contains("750.0 MB") && text.contains("10 minutes"))
         );
+    }
+
+    #[test]
+    fn more_than_a_zip_holds_is_refused_with_a_way_out() {
+        assert_eq!(no_room(MAX_MEDIA_BYTES), None);
+        let sentence = no_room(5_000_000_000).expect("it is too much");
+        assert!(sentence.contains("5000.0 MB together") && sentence.contains("two studies"), "{sentence}");
     }
 
     #[test]

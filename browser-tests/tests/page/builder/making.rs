@@ -181,9 +181,55 @@ fn the_builder_has_no_barriers() {
     );
     assert_no_barriers(&page, "builder");
     page.screenshots("builder-open-points");
-    // On a phone nothing is wider than the screen.
-    page.show_as(390, 844, false);
-    assert_eq!(page.evaluate("document.documentElement.scrollWidth"), 390);
+    // On a phone nothing is wider than the screen, also on the smallest.
+    for width in [390, 320] {
+        page.show_as(width, 844, false);
+        assert_eq!(page.evaluate("document.documentElement.scrollWidth"), width);
+        let beside = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1).map((element) => element.outerHTML.slice(0, 120))",
+        );
+        assert_eq!(beside, serde_json::json!([]), "{width}");
+    }
+    page.screenshot("builder-320");
+}
+
+/// The texts of the stimuli, in the order of the form.
+#[track_caller]
+fn shown_texts(page: &Page) -> serde_json::Value {
+    page.evaluate("[...document.querySelectorAll('#stimuli textarea')].map((field) => field.value).join()")
+}
+
+#[test]
+fn stimuli_are_put_in_order_by_dragging_and_by_buttons() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    super::open(&page, &site);
+    page.show_as(1280, 2_400, false);
+    for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
+        page.click("#add-text");
+        wait_for_stimuli(&page, at + 1);
+        super::fill(&page, &format!("#f-stimuli-{at}-text-text"), text);
+    }
+    page.evaluate("scrollTo(0, 0)");
+    page.drag_below("#stimuli .entry:nth-child(1) .grip", "#stimuli .entry:nth-child(3)");
+    wait_for_focus(&page, "f-stimuli-2-title");
+    assert_eq!(shown_texts(&page), "two,three,one");
+    // Let go where it was, nothing changes.
+    page.drag_below("#stimuli .entry:nth-child(2) .grip", "#stimuli .entry:nth-child(2) .entry-head");
+    assert_eq!(shown_texts(&page), "two,three,one");
+    page.drag_below("#stimuli .entry:nth-child(3) .grip", "#stimuli .entry:nth-child(1) .entry-head");
+    wait_for_focus(&page, "f-stimuli-0-title");
+    assert_eq!(shown_texts(&page), "one,two,three");
+    page.screenshot("builder-order");
+    // The same from the keyboard.
+    for (button, at) in [("Move down: 1. Text", 1), ("Move up: 3. Text", 1)] {
+        page.evaluate(&format!("document.querySelector('[aria-label=\"{button}\"]').focus()"));
+        page.press(Key::Enter);
+        wait_for_focus(&page, &format!("f-stimuli-{at}-title"));
+    }
+    assert_eq!(shown_texts(&page), "two,three,one");
+    assert_eq!(page.complaints(), [""; 0]);
 }
 
 /// Presses Tab until an element has the focus.

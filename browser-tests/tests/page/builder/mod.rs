@@ -3,6 +3,7 @@
 mod faults;
 mod making;
 mod opening;
+mod preview;
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -82,7 +83,12 @@ fn wait_for_stimuli(page: &Page, count: usize) {
 fn wait_for_focus(page: &Page, pattern: &str) {
     page.evaluate(&format!(
         "new Promise((done) => {{ \
-             const look = () => /^{pattern}$/.test(document.activeElement.id) ? done() : requestAnimationFrame(look); \
+             const look = () => {{ \
+                 if (!/^{pattern}$/.test(document.activeElement.id)) return; \
+                 removeEventListener('focusin', look); \
+                 done(); \
+             }}; \
+             addEventListener('focusin', look); \
              look(); \
          }})"
     ));

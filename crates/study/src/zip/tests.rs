@@ -133,3 +133,18 @@ fn a_text_that_is_larger_than_it_says_is_not_unpacked() {
     entry.bytes = 10;
     assert!(matches!(unpack(packed, &entry, 499), Err(ZipFault::Damaged(_))));
 }
+
+#[test]
+fn the_most_media_fit_with_all_that_stands_beside_them() {
+    let content = |name: String, bytes| Content { name, bytes, crc32: 0 };
+    let mut contents = vec![
+        content("study/study.json".to_owned(), 1 << 20),
+        content("links/links.csv".to_owned(), 4 << 20),
+        content("links/links.html".to_owned(), 8 << 20),
+    ];
+    let each = MAX_MEDIA_BYTES / 1_000;
+    contents.extend((0..1_000).map(|at| content(format!("study/media/{at:0100}.webm"), each)));
+    assert!(layout(&contents).is_ok());
+    contents.push(content("study/media/more.webm".to_owned(), 16 << 20));
+    assert_eq!(layout(&contents), Err(ZipFault::TooLarge));
+}

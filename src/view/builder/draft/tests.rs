@@ -147,3 +147,21 @@ fn other_files_and_newer_studies_are_not_opened() {
     assert_eq!(draft.get("colour"), Some(&json!(2)));
     assert!(draft.to_json().contains("colour"));
 }
+
+#[test]
+fn an_entry_is_moved_over_several_others() {
+    let mut draft = Draft::default();
+    for id in ["a", "b", "c", "d"] {
+        draft.push("groups", json!({ "id": id }));
+    }
+    let ids = |draft: &Draft| {
+        (0..draft.len("groups")).map(|at| draft.text(&format!("groups[{at}].id"))).collect::<String>()
+    };
+    draft.move_to("groups", 0, 2);
+    assert_eq!(ids(&draft), "bcad");
+    draft.move_to("groups", 3, 0);
+    assert_eq!(ids(&draft), "dbca");
+    draft.move_to("groups", 1, 4);
+    draft.move_to("groups", 9, 0);
+    assert_eq!(ids(&draft), "dbca", "places that are not there change nothing");
+}
