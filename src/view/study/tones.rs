@@ -1,5 +1,7 @@
-//! The sound check: groups of short tones, as many as a digit says. They are computed here, so they need no recording, no
-//! language and no speech service that might ask a server.
+//! The sound check where no digits are spoken in the study's language, or their recording did not come: groups of short tones, as many
+//! as a digit says. They are computed here, so they need no recording and no language.
+
+use super::wav;
 
 /// Samples a second.
 const RATE: u32 = 16_000;
@@ -38,20 +40,7 @@ pub fn wav(digits: [u8; DIGITS]) -> Vec<u8> {
         }
         samples.extend(silence(GROUP_MS));
     }
-    let size = (samples.len() * 2) as u32;
-    let mut file = Vec::with_capacity(size as usize + 44);
-    file.extend(b"RIFF");
-    file.extend((36 + size).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(16_u32.to_le_bytes());
-    file.extend([1_u16, 1].map(u16::to_le_bytes).concat());
-    file.extend(RATE.to_le_bytes());
-    file.extend((RATE * 2).to_le_bytes());
-    file.extend([2_u16, 16].map(u16::to_le_bytes).concat());
-    file.extend(b"data");
-    file.extend(size.to_le_bytes());
-    file.extend(samples.into_iter().flat_map(i16::to_le_bytes));
-    file
+    wav::file(&samples, RATE)
 }
 
 fn silence(ms: u32) -> Vec<i16> {
