@@ -12,6 +12,7 @@ mod mouse;
 mod page;
 mod scene;
 mod site;
+mod staged;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use listeners::Listeners;
 pub use page::{Page, named, row_named, worker_session};
 pub use scene::Scene;
 pub use site::Site;
+pub use staged::staged_camera;
 pub use testkit::TempFolder;
 
 /// No wait lasts longer. Generous, because two cores may be shared with compilers; a test that passes waits for events only.

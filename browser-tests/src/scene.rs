@@ -1,10 +1,10 @@
-//! What the fake camera shows: frames made from tests/pictures/astronaut.jpg.
+//! What the fake camera shows: frames made from tests/pictures/astronaut.jpg and, for another person, grace_hopper.jpg.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Cursor, Write};
 use std::path::Path;
 
-use image::{RgbImage, imageops};
+use image::{ImageFormat, RgbImage, imageops};
 
 use crate::film;
 
@@ -12,6 +12,10 @@ const WIDTH: u32 = 640;
 const HEIGHT: u32 = 480;
 /// The part of the picture that fills the frame: head and shoulders, as before a laptop.
 const HEAD: (u32, u32, u32, u32) = (64, 0, 320, 240);
+
+/// The other person's part, and her face alone.
+const OTHER_HEAD: (u32, u32, u32, u32) = (25, 40, 480, 360);
+const OTHER_FACE: (u32, u32, u32, u32) = (140, 75, 256, 300);
 
 /// Where the mouth is in the frame.
 const MOUTH: (u32, u32, u32, u32) = (268, 272, 108, 40);
@@ -31,6 +35,33 @@ impl Scene {
     /// The same room without a face.
     pub fn empty() -> Scene {
         Scene { frames: vec![wall(); 2], frames_per_second: 15 }
+    }
+
+    /// Another person, who looks into the camera and does not move.
+    pub fn other_person() -> Scene {
+        let frame =
+            imageops::resize(&part_of("grace_hopper.jpg", OTHER_HEAD), WIDTH, HEIGHT, imageops::Triangle);
+        Scene { frames: vec![frame; 2], frames_per_second: 15 }
+    }
+
+    /// The face of [`Scene::face`], and beside it the smaller one of the other person.
+    pub fn somebody_beside() -> Scene {
+        let mut frame = portrait();
+        let beside = imageops::resize(&part_of("grace_hopper.jpg", OTHER_FACE), 170, 200, imageops::Triangle);
+        imageops::replace(&mut frame, &beside, i64::from(WIDTH) - 170, 140);
+        Scene { frames: vec![frame; 2], frames_per_second: 15 }
+    }
+
+    /// A camera whose cover is closed.
+    pub fn black() -> Scene {
+        Scene { frames: vec![RgbImage::new(WIDTH, HEIGHT); 2], frames_per_second: 15 }
+    }
+
+    /// The first frame, as a PNG file.
+    pub(crate) fn first_png(&self) -> Vec<u8> {
+        let mut png = Cursor::new(Vec::new());
+        self.frames[0].write_to(&mut png, ImageFormat::Png).expect("a picture in memory can be written");
+        png.into_inner()
     }
 
     /// A face that changes every two seconds: as it is, and with its mouth upside down, so that the smile is none.
@@ -88,9 +119,13 @@ impl Scene {
     }
 }
 
-fn picture_part((x, y, width, height): (u32, u32, u32, u32)) -> RgbImage {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pictures/astronaut.jpg");
-    let picture = image::open(file).expect("tests/pictures/astronaut.jpg is a picture").to_rgb8();
+fn picture_part(part: (u32, u32, u32, u32)) -> RgbImage {
+    part_of("astronaut.jpg", part)
+}
+
+fn part_of(name: &str, (x, y, width, height): (u32, u32, u32, u32)) -> RgbImage {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pictures").join(name);
+    let picture = image::open(file).expect("a picture of tests/pictures").to_rgb8();
     imageops::crop_imm(&picture, x, y, width, height).to_image()
 }
 
