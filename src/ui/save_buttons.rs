@@ -16,7 +16,23 @@ impl TableDialect {
         Self(RwSignal::new(chosen_dialect::recalled().unwrap_or_default()))
     }
 
-    fn choose(self, name: &str) {
+    /// Begin with this one where none was chosen on this device yet.
+    pub fn prefer(self, dialect: Dialect) {
+        if chosen_dialect::recalled().is_none() {
+            self.0.set(dialect);
+        }
+    }
+
+    pub fn get(self) -> Dialect {
+        self.0.get()
+    }
+
+    pub fn get_untracked(self) -> Dialect {
+        self.0.get_untracked()
+    }
+
+    /// The one of this name, and for the next visit as well.
+    pub fn choose(self, name: &str) {
         if let Some(dialect) = Dialect::named(name) {
             self.0.set(dialect);
             chosen_dialect::remember(dialect);

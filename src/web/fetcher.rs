@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window};
@@ -29,6 +29,24 @@ impl Fetcher {
         init.set_signal(Some(&self.abort.signal()));
         let promise: Promise = self.window.fetch_with_str_and_init(&format!("./{file}"), &init);
         JsFuture::from(promise)
+    }
+
+    /// The size that the host tells of a file, in bytes, without its content; nothing where it does not tell.
+    pub(super) async fn size(&self, file: &str) -> Option<u64> {
+        let init = RequestInit::new();
+        init.set_method("HEAD");
+        init.set_cache(RequestCache::NoCache);
+        init.set_signal(Some(&self.abort.signal()));
+        let _silence = Silence::watch(self.abort.clone());
+        let asked = self.window.fetch_with_str_and_init(&format!("./{file}"), &init);
+        let response: Response = JsFuture::from(asked).await.ok()?.unchecked_into();
+        if !response.ok() {
+            return None;
+        }
+        // Of a file that is packed on its way the packed size would be told: media are not packed.
+        let headers = Reflect::get(&response, &JsValue::from_str("headers")).ok()?;
+        let get: Function = Reflect::get(&headers, &JsValue::from_str("get")).ok()?.dyn_into().ok()?;
+        get.call1(&headers, &JsValue::from_str("content-length")).ok()?.as_string()?.parse().ok()
     }
 
     pub(super) async fn text(&self, file: &str, cache: RequestCache) -> Result<String, AssetFault> {

@@ -38,6 +38,12 @@ pub async fn study_file(path: &str) -> Result<Vec<u8>, AssetFault> {
     Ok(fetcher.body(path, response, |_| ()).await?.to_vec())
 }
 
+/// How many bytes a file has, as the host tells it without sending it; nothing where it does not.
+pub async fn told_size(path: &str) -> Option<u64> {
+    let fetcher = Fetcher::new(web_sys::window()?).ok()?;
+    fetcher.size(path).await
+}
+
 /// One file of a study. `on_bytes` hears how many of its bytes are here.
 ///
 /// # Errors
@@ -45,11 +51,23 @@ pub async fn study_file(path: &str) -> Result<Vec<u8>, AssetFault> {
 pub async fn media_file(
     folder: &str,
     wanted: &Wanted,
-    mut on_bytes: impl FnMut(u64),
+    on_bytes: impl FnMut(u64),
 ) -> Result<MediaFile, FileTrouble> {
+    let bytes = checked_bytes(folder, wanted, on_bytes).await?;
+    kept(wanted, &bytes).ok_or(FileTrouble::Missing)
+}
+
+/// The bytes of a file below `folder`, held against its hash. `on_bytes` hears how many of them are here.
+///
+/// # Errors
+/// [`FileTrouble`]; it may be tried again.
+pub async fn checked_bytes(
+    folder: &str,
+    wanted: &Wanted,
+    mut on_bytes: impl FnMut(u64),
+) -> Result<Uint8Array, FileTrouble> {
     let window = web_sys::window().ok_or(FileTrouble::Missing)?;
     let path = format!("{folder}{}", wanted.file);
-    let mut trouble = FileTrouble::Missing;
     // Once more past the browser's cache: it may hold an earlier version of the file.
     for cache in [RequestCache::Default, RequestCache::Reload] {
         let fetcher = Fetcher::new(window.clone()).map_err(|_| FileTrouble::Missing)?;
@@ -61,11 +79,10 @@ pub async fn media_file(
         });
         let bytes = body.await.map_err(|_| FileTrouble::Missing)?;
         if fetcher.matches(&bytes, &wanted.sha256).await.unwrap_or(false) {
-            return kept(wanted, &bytes).ok_or(FileTrouble::Missing);
+            return Ok(bytes);
         }
-        trouble = FileTrouble::Wrong;
     }
-    Err(trouble)
+    Err(FileTrouble::Wrong)
 }
 
 /// A file that is on this device, held against its hash.

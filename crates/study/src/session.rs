@@ -13,7 +13,9 @@ pub mod journal;
 mod types;
 
 pub use answers::{Answer, AnswerValue, answer_fault, missing_answers, screens_out};
-pub use types::{BaselineTaken, Cause, Event, Exposure, Impossible, MAX_ATTEMPTS, MAX_LOADS, Outcome, Stage};
+pub use types::{
+    BaselineTaken, Cause, Change, Event, Exposure, Impossible, MAX_ATTEMPTS, MAX_LOADS, Outcome, Stage,
+};
 
 use crate::file::{AT_THE_END, Method, OnInterrupt, Question, Stimulus, Study};
 use crate::link::Participant;
@@ -48,6 +50,7 @@ pub struct Session<'s> {
     exposures: Vec<Exposure>,
     answers: Vec<Answer>,
     handed_over: Vec<Method>,
+    changed: Option<Change>,
     deleted: bool,
 }
 
@@ -91,6 +94,7 @@ impl<'s> Session<'s> {
             exposures: Vec::new(),
             answers: Vec::new(),
             handed_over: Vec::new(),
+            changed: None,
             deleted: false,
         }
     }
@@ -143,6 +147,11 @@ impl<'s> Session<'s> {
     /// The ways on which the result was handed over.
     pub fn handed_over(&self) -> &[Method] {
         &self.handed_over
+    }
+
+    /// What has changed since the session began, so that it went no further.
+    pub fn changed(&self) -> Option<Change> {
+        self.changed
     }
 
     /// Whether the result lies on the device no more.
@@ -258,6 +267,18 @@ impl<'s> Session<'s> {
             (Stage::Questions, Event::Answered { answers }) => {
                 self.take_answers(answers)?;
                 self.go_on();
+            }
+            (
+                Stage::Loading
+                | Stage::Checks
+                | Stage::Baseline
+                | Stage::Ready
+                | Stage::Pause
+                | Stage::Questions,
+                Event::Changed { what },
+            ) => {
+                self.changed = Some(what);
+                self.fail();
             }
             (Stage::Review { outcome }, Event::Reviewed) => self.stage = Stage::Handover { outcome },
             (Stage::Handover { outcome }, Event::HandedOver { method }) => {

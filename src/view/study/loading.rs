@@ -29,6 +29,22 @@ pub fn wanted(study: &Study, order: &[usize]) -> Vec<Wanted> {
     list
 }
 
+/// How much will be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// So many bytes.
+    Known(u64),
+    /// So many bytes and files of which nobody tells the size.
+    AtLeast(u64),
+}
+
+/// The size of files, and of `engine` bytes more. Once the host was asked ([`Wanted::bytes`] holds its answer, too) what is still not known
+/// is not known.
+pub fn size(files: &[Wanted], engine: u64) -> Size {
+    let sum = engine + files.iter().filter_map(|wanted| wanted.bytes).sum::<u64>();
+    if files.iter().all(|wanted| wanted.bytes.is_some()) { Size::Known(sum) } else { Size::AtLeast(sum) }
+}
+
 /// The type of a file by its ending: the browser gets it from memory, without a server that would say it.
 pub fn mime(file: &str) -> &'static str {
     let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -75,6 +91,14 @@ mod tests {
         assert_eq!(files, ["media/morning.png", "media/ball.webm"]);
         assert!(wanted(&study, &[0]).is_empty(), "what is not shown is not loaded");
         assert_eq!(wanted(&study, &[2])[0].mime, "video/webm");
+    }
+
+    #[test]
+    fn a_size_that_nobody_tells_is_said_to_be_unknown() {
+        let file = |bytes| Wanted { file: "a.webm".into(), sha256: String::new(), mime: "video/webm", bytes };
+        assert_eq!(size(&[file(Some(5)), file(Some(7))], 100), Size::Known(112));
+        assert_eq!(size(&[file(Some(5)), file(None)], 100), Size::AtLeast(105));
+        assert_eq!(size(&[], 0), Size::Known(0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The words of the participant's views: the study's where there is one, else those of the browser's language.
 
+use emotion_record::export::Dialect;
 use emotion_study::file::{LANGUAGES, Study};
 use emotion_study::words::{self, Direction, Phrase};
 
@@ -54,9 +55,25 @@ impl Words {
     }
 }
 
+/// The form of tables that spreadsheets in a language need.
+pub fn table_dialect(language: &str) -> Dialect {
+    match language.split('-').next().unwrap_or_default() {
+        "de" | "fr" | "es" => Dialect::Comma,
+        _ => Dialect::Point,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_are_as_spreadsheets_of_the_language_need_them() {
+        assert_eq!(
+            ["en", "de-AT", "fr", "ar"].map(table_dialect),
+            [Dialect::Point, Dialect::Comma, Dialect::Comma, Dialect::Point]
+        );
+    }
     use emotion_study::words::begin;
 
     #[test]

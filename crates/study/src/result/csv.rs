@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+pub use emotion_record::export::Dialect;
 use emotion_record::export::guard;
 
 use super::{Columns, ResultFile, reason_codes};
@@ -16,16 +17,6 @@ pub fn cell(text: &str) -> String {
     } else {
         text
     }
-}
-
-/// How numbers and cells are parted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dialect {
-    /// Comma between cells, decimal point.
-    #[default]
-    Point,
-    /// Semicolon between cells, decimal comma, a byte order mark in front: for German, French and Spanish spreadsheets.
-    DecimalComma,
 }
 
 /// The header's names, in order.
@@ -59,13 +50,14 @@ pub fn header() -> Vec<String> {
 
 /// The table: a header, then a row for each reading. Empty cells are what is not known.
 pub fn table(result: &ResultFile, dialect: Dialect) -> String {
-    let (comma, point) = match dialect {
-        Dialect::Point => (',', '.'),
-        Dialect::DecimalComma => (';', ','),
+    let comma = dialect.separator();
+    let point = match dialect {
+        Dialect::Point => '.',
+        Dialect::Comma => ',',
     };
     let columns = &result.samples;
     let mut text = String::with_capacity(columns.len() * 220 + 500);
-    if dialect == Dialect::DecimalComma {
+    if dialect == Dialect::Comma {
         text.push('\u{feff}');
     }
     text.push_str(&header().join(&comma.to_string()));

@@ -326,7 +326,7 @@ fn the_table_is_tidy_and_holds_no_formulas() {
             .skip(1)
             .all(|line| line.replace("\"'=HYPERLINK(\"\"x\"\")\"", "p").split(',').count() == columns)
     );
-    let german = csv::table(&result, csv::Dialect::DecimalComma);
+    let german = csv::table(&result, csv::Dialect::Comma);
     assert!(german.starts_with("\u{feff}format_version;study;"));
     assert!(german.contains(";-0,5;0,1234;"));
 }

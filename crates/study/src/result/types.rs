@@ -123,7 +123,11 @@ pub struct Camera {
     pub fps: u32,
 }
 
+}
+
 /// Which models gave the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Models {
     /// SHA-256 of the face detector's file.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = pattern::SHA256)))]
@@ -135,6 +139,7 @@ pub struct Models {
     pub mapping: String,
 }
 
+data! {
 /// One stimulus, shown once.
 pub struct ExposureRecord {
     /// The stimulus's id.

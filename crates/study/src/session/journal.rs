@@ -5,14 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Event, Session, Stage};
-use crate::file::Study;
+use super::{Cause, Change, Event, Session, Stage};
+use crate::file::{self, Study};
 use crate::link::Participant;
-use crate::result::{Columns, LoggedEvent};
+use crate::result::{Columns, LoggedEvent, Models};
 use crate::schedule::Assignment;
 
-/// The version of the entries.
-pub const VERSION: u32 = 1;
+/// The version of the entries. Version 2 keeps the study file and the models as well; version 1 is still read.
+pub const VERSION: u32 = 2;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,12 @@ pub enum Entry {
         version: u32,
         /// Hash of what the study measures: another study cannot go on with this journal.
         measure_sha256: String,
+        /// SHA-256 of the study file. Empty in version 1.
+        #[serde(default)]
+        study_sha256: String,
+        /// The study file: what was recorded belongs to it, whatever stands on the host later. Empty in version 1.
+        #[serde(default)]
+        study_json: String,
         /// The session's id.
         session: String,
         /// The participant's id from the link.
@@ -37,6 +43,8 @@ pub enum Entry {
         /// The events up to the consent, the screening's answers in them.
         events: Vec<Event>,
     },
+    /// The models, once the page is sealed; the last ones count.
+    Models(Models),
     /// Something happened.
     Event(Event),
     /// Something was noted beside the curves.
@@ -74,16 +82,85 @@ pub struct Resumed<'s> {
     pub samples: Columns,
     /// What was noted so far.
     pub noted: Vec<LoggedEvent>,
+    /// The models that gave the readings, where they are known.
+    pub models: Option<Models>,
     /// Events to be appended to the journal: the reload itself, and before it that an exposure which was going on broke off.
     pub added: Vec<Event>,
 }
 
+/// The study that a session begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun<'a> {
+    /// The text of the study file.
+    pub json: &'a str,
+    /// Its SHA-256.
+    pub sha256: &'a str,
+    /// SHA-256 of what it measures.
+    pub measure_sha256: &'a str,
+}
+
+/// How the study stands to the one that a session was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the same file.
+    Same,
+    /// Words were mended: it can go on.
+    Mended,
+    /// It measures something else, or the participant has agreed to something else.
+    Other,
+}
+
+/// Compare the study as it is now with the one that the journal was begun with.
+pub fn standing(study: &Study, sha256: &str, measure_sha256: &str, entries: &[Entry]) -> Standing {
+    let Some(Entry::Opened { measure_sha256: kept_measure, study_sha256, .. }) = entries.first() else {
+        return Standing::Same;
+    };
+    if kept_measure != measure_sha256 {
+        return Standing::Other;
+    }
+    if study_sha256.is_empty() || study_sha256 == sha256 {
+        return Standing::Same;
+    }
+    match begun_json(entries).and_then(|json| file::parse(json).ok()) {
+        Some(kept) if !agrees(&kept, study) => Standing::Other,
+        _ => Standing::Mended,
+    }
+}
+
+/// Whether a participant would agree to the same in both.
+fn agrees(a: &Study, b: &Study) -> bool {
+    a.consent == b.consent
+        && a.controller == b.controller
+        && a.purpose == b.purpose
+        && a.handover.parent_origin == b.handover.parent_origin
+}
+
+/// The text of the study file that the journal was begun with; nothing in a journal of version 1.
+pub fn begun_json(entries: &[Entry]) -> Option<&str> {
+    match entries.first()? {
+        Entry::Opened { study_json, .. } if !study_json.is_empty() => Some(study_json),
+        _ => None,
+    }
+}
+
+impl Resumed<'_> {
+    /// It goes no further, because something is another one now. Once all was shown and asked, nothing changes.
+    pub fn end(&mut self, what: Change) {
+        let event = Event::Changed { what };
+        if self.session.apply(event.clone()).is_ok() {
+            self.added.push(event);
+        }
+    }
+}
+
 impl Session<'_> {
     /// The journal's first entry. `events` are all events up to the consent, `opened_at_ms` is the wall clock.
-    pub fn opened(&self, measure_sha256: &str, events: Vec<Event>, opened_at_ms: u64) -> Entry {
+    pub fn opened(&self, begun: Begun<'_>, events: Vec<Event>, opened_at_ms: u64) -> Entry {
         Entry::Opened {
             version: VERSION,
-            measure_sha256: measure_sha256.to_owned(),
+            measure_sha256: begun.measure_sha256.to_owned(),
+            study_sha256: begun.sha256.to_owned(),
+            study_json: begun.json.to_owned(),
             session: self.id.clone(),
             participant: self.participant.id.clone(),
             carried: self.participant.carried.clone(),
@@ -121,6 +198,8 @@ pub fn resume<'s>(
         assignment,
         opened_at_ms,
         events,
+        study_sha256: _,
+        study_json: _,
     } = first
     else {
         return Err(ResumeError::Damaged);
@@ -146,6 +225,7 @@ pub fn resume<'s>(
     let mut session = Session::with_assignment(study, id, participant, assignment.clone());
     let mut samples = Columns::default();
     let mut noted = Vec::new();
+    let mut models = None;
     for event in events {
         session.apply(event.clone()).map_err(|_| ResumeError::OtherStudy)?;
     }
@@ -153,6 +233,7 @@ pub fn resume<'s>(
         match entry {
             Entry::Opened { .. } => return Err(ResumeError::Damaged),
             Entry::Event(event) => session.apply(event.clone()).map_err(|_| ResumeError::OtherStudy)?,
+            Entry::Models(those) => models = Some(those.clone()),
             Entry::Noted(event) => noted.push(event.clone()),
             Entry::Samples(more) => samples.append(more).map_err(|_| ResumeError::Damaged)?,
         }
@@ -175,5 +256,5 @@ pub fn resume<'s>(
     for event in &added {
         session.apply(event.clone()).map_err(|_| ResumeError::Damaged)?;
     }
-    Ok(Resumed { session, samples, noted, added })
+    Ok(Resumed { session, samples, noted, models, added })
 }

@@ -22,6 +22,7 @@ fn all_events() -> Vec<Event> {
         Event::Interrupted { time_ms: 900_000, media_ms: 1, cause: Cause::Hidden },
         Event::PauseOver,
         Event::Reloaded,
+        Event::Changed { what: Change::Models },
         Event::Reviewed,
         Event::HandedOver { method: Method::File },
         Event::Deleted,

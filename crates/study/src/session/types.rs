@@ -127,6 +127,16 @@ pub enum Cause {
     Stopped,
 }
 
+/// What is another one than when the session began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// What the study measures, or what the participant has agreed to.
+    Study,
+    /// The models that read the face: their numbers do not belong together.
+    Models,
+}
+
 /// Something that happened. Times are milliseconds of one monotonic clock since the consent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -187,6 +197,11 @@ pub enum Event {
     PauseOver,
     /// The page was opened again: files, camera and face must be got again before the next stimulus.
     Reloaded,
+    /// The page was opened again, and something is another one now: the session goes no further. What was recorded stays.
+    Changed {
+        /// What.
+        what: Change,
+    },
     /// The participant has seen what was recorded and goes on.
     Reviewed,
     /// The result was saved, copied, shared or acknowledged.
@@ -220,6 +235,7 @@ impl Event {
             Self::Interrupted { .. } => "interrupted",
             Self::PauseOver => "pause_over",
             Self::Reloaded => "reloaded",
+            Self::Changed { .. } => "changed",
             Self::Reviewed => "reviewed",
             Self::HandedOver { .. } => "handed_over",
             Self::Deleted => "deleted",

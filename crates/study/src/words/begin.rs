@@ -150,6 +150,13 @@ phrases! {
         "{megabytes} Mo vont être chargés. Ensuite, plus rien n'est chargé ni envoyé.",
         "Se cargarán {megabytes} MB. Después no se carga ni se envía nada más.",
     }
+    /// The host does not tell how much.
+    LOADING_SIZE_UNKNOWN = "loading.size_unknown" {
+        "At least {megabytes} MB will be loaded; the size of the rest is not known. After that nothing more is loaded and nothing is sent.",
+        "Mindestens {megabytes} MB werden geladen; wie groß der Rest ist, ist nicht bekannt. Danach wird nichts mehr geladen und nichts gesendet.",
+        "Au moins {megabytes} Mo vont être chargés ; la taille du reste est inconnue. Ensuite, plus rien n'est chargé ni envoyé.",
+        "Se cargarán al menos {megabytes} MB; no se sabe cuánto ocupa el resto. Después no se carga ni se envía nada más.",
+    }
     /// The button that begins to load.
     LOADING_START = "loading.start" { "Load", "Laden", "Charger", "Cargar" }
     /// How far it is.
@@ -177,12 +184,41 @@ phrases! {
         "Tout est là. La page a fermé ses connexions.",
         "Todo está aquí. La página ha cerrado sus conexiones.",
     }
+    /// Heading: something is left of an earlier page.
+    RESUME_TITLE = "resume.title" {
+        "You have been here before", "Sie waren schon einmal hier", "Vous êtes déjà venu", "Ya estuvo aquí"
+    }
     /// A study that was broken off can go on.
     RESUME = "resume" {
         "You have begun this study already. Do you want to go on where you stopped?",
         "Sie haben diese Studie schon begonnen. Möchten Sie dort weitermachen, wo Sie aufgehört haben?",
         "Vous avez déjà commencé cette étude. Voulez-vous reprendre là où vous vous êtes arrêté ?",
         "Ya empezó este estudio. ¿Quiere seguir donde lo dejó?",
+    }
+    /// The study's words are others now.
+    RESUME_MENDED = "resume.mended" {
+        "Words of this study were changed since then. What was recorded and what you agreed to stay as they are.",
+        "Seither wurden Worte dieser Studie geändert. Was aufgezeichnet wurde und worin Sie eingewilligt haben, bleibt, wie es ist.",
+        "Depuis, des mots de cette étude ont été modifiés. Ce qui a été enregistré et ce que vous avez accepté restent inchangés.",
+        "Desde entonces se han cambiado palabras de este estudio. Lo registrado y lo que usted aceptó siguen igual.",
+    }
+    /// The study is another one now.
+    RESUME_CHANGED = "resume.changed" {
+        "This study was changed since you began, so it cannot be continued. What was recorded is kept: look at it and hand it over, or delete it and begin anew.",
+        "Diese Studie wurde geändert, seit Sie begonnen haben, daher geht sie nicht weiter. Das Aufgezeichnete ist noch da: Sehen Sie es an und übergeben Sie es, oder löschen Sie es und beginnen Sie neu.",
+        "Cette étude a été modifiée depuis que vous l'avez commencée ; elle ne peut pas continuer. Ce qui a été enregistré est conservé : regardez-le et remettez-le, ou supprimez-le et recommencez.",
+        "Este estudio ha cambiado desde que empezó, por eso no puede continuar. Lo registrado se conserva: véalo y entréguelo, o bórrelo y empiece de nuevo.",
+    }
+    /// See what was recorded.
+    RESUME_SEE = "resume.see" {
+        "See what was recorded", "Das Aufgezeichnete ansehen", "Voir ce qui a été enregistré", "Ver lo registrado"
+    }
+    /// A newer page wrote what is kept.
+    RESUME_NEWER = "resume.newer" {
+        "A newer version of this page has kept what you began. Reload the page to go on.",
+        "Eine neuere Version dieser Seite hat behalten, was Sie begonnen haben. Laden Sie die Seite neu, um weiterzumachen.",
+        "Une version plus récente de cette page a conservé ce que vous avez commencé. Rechargez la page pour continuer.",
+        "Una versión más nueva de esta página ha guardado lo que empezó. Recargue la página para seguir.",
     }
     /// Go on.
     RESUME_YES = "resume.yes" { "Go on", "Weitermachen", "Reprendre", "Seguir" }

@@ -122,6 +122,15 @@ phrases! {
         "Appuyez sur le bouton. Vous entendez trois groupes de sons. Tapez combien de sons a chaque groupe, en trois chiffres.",
         "Pulse el botón. Oirá tres grupos de tonos. Escriba cuántos tonos tiene cada grupo, con tres cifras.",
     }
+    /// What to do where digits are spoken.
+    SOUND_SPOKEN = "sound.spoken" {
+        "Press the button. You hear three digits. Type them. You can listen as often as you like.",
+        "Drücken Sie den Knopf. Sie hören drei Ziffern. Tippen Sie sie ein. Sie können sie so oft anhören, wie Sie möchten.",
+        "Appuyez sur le bouton. Vous entendez trois chiffres. Tapez-les. Vous pouvez les écouter autant de fois que vous voulez.",
+        "Pulse el botón. Oirá tres cifras. Escríbalas. Puede escucharlas tantas veces como quiera.",
+    }
+    /// The button that speaks.
+    SOUND_LISTEN = "sound.listen" { "Play the digits", "Ziffern abspielen", "Écouter les chiffres", "Reproducir las cifras" }
     /// The button that plays.
     SOUND_PLAY = "sound.play" { "Play the tones", "Töne abspielen", "Écouter les sons", "Reproducir los tonos" }
     /// Name of the field.

@@ -94,6 +94,34 @@ phrases! {
     }
     /// The share sheet.
     HANDOVER_SHARE = "handover.share" { "Share the file", "Datei teilen", "Partager le fichier", "Compartir el archivo" }
+    /// The table beside the file.
+    HANDOVER_TABLE = "handover.table" {
+        "What was recorded as a table for yourself", "Das Aufgezeichnete als Tabelle für Sie selbst",
+        "Ce qui a été enregistré, en tableau pour vous-même", "Lo registrado, como tabla para usted",
+    }
+    /// What the table is.
+    HANDOVER_TABLE_TEXT = "handover.table.text" {
+        "One row for each reading, for a spreadsheet. Saving it hands nothing over.",
+        "Eine Zeile für jede Messung, für eine Tabellenkalkulation. Beim Speichern wird nichts übergeben.",
+        "Une ligne par mesure, pour un tableur. L'enregistrer ne remet rien.",
+        "Una fila por cada medición, para una hoja de cálculo. Guardarla no entrega nada.",
+    }
+    /// Save the table.
+    HANDOVER_TABLE_SAVE = "handover.table.save" {
+        "Save as CSV", "Als CSV speichern", "Enregistrer en CSV", "Guardar como CSV"
+    }
+    /// Name of the choice of the table's form.
+    HANDOVER_TABLE_FORM = "handover.table.form" {
+        "Form of the table", "Form der Tabelle", "Forme du tableau", "Forma de la tabla"
+    }
+    /// The form for spreadsheets in English and for statistics programs.
+    HANDOVER_TABLE_POINT = "handover.table.point" {
+        "with commas and 1.5", "mit Kommas und 1.5", "avec des virgules et 1.5", "con comas y 1.5"
+    }
+    /// The form for spreadsheets in most other languages of Europe.
+    HANDOVER_TABLE_COMMA = "handover.table.comma" {
+        "with semicolons and 1,5", "mit Semikolons und 1,5", "avec des points-virgules et 1,5", "con puntos y comas y 1,5"
+    }
     /// Copy the text.
     HANDOVER_RECEIPT = "handover.receipt" { "Copy the text", "Text kopieren", "Copier le texte", "Copiar el texto" }
     /// What to do with the text.
@@ -245,6 +273,20 @@ phrases! {
         "Was vorher begonnen wurde, kann nicht fortgesetzt werden. Sie können neu beginnen.",
         "Ce qui avait été commencé ne peut pas être repris. Vous pouvez recommencer.",
         "Lo que se empezó antes no se puede continuar. Puede empezar de nuevo.",
+    }
+    /// The study was changed in the middle of the session.
+    CHANGED_STUDY = "changed.study" {
+        "The study was changed since you began, so it ends here. Nothing that was recorded is lost.",
+        "Die Studie wurde geändert, seit Sie begonnen haben, daher endet sie hier. Nichts Aufgezeichnetes ist verloren.",
+        "L'étude a été modifiée depuis que vous l'avez commencée ; elle s'arrête donc ici. Rien de ce qui a été enregistré n'est perdu.",
+        "El estudio ha cambiado desde que empezó, por eso termina aquí. Nada de lo registrado se ha perdido.",
+    }
+    /// The page was renewed in the middle of the session.
+    CHANGED_MODELS = "changed.models" {
+        "This page was renewed since you began and reads faces in another way now, so the study ends here. Nothing that was recorded is lost.",
+        "Diese Seite wurde erneuert, seit Sie begonnen haben, und liest Gesichter jetzt anders; daher endet die Studie hier. Nichts Aufgezeichnetes ist verloren.",
+        "Cette page a été renouvelée depuis que vous avez commencé et lit maintenant les visages autrement ; l'étude s'arrête donc ici. Rien de ce qui a été enregistré n'est perdu.",
+        "Esta página se ha renovado desde que empezó y ahora lee las caras de otra manera; por eso el estudio termina aquí. Nada de lo registrado se ha perdido.",
     }
     /// The device cannot keep data.
     ERROR_STORAGE = "error.storage" {

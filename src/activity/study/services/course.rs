@@ -8,11 +8,12 @@ use emotion_study::completion;
 use emotion_study::file::Study;
 use emotion_study::hash::{file_sha256, measure_sha256};
 use emotion_study::link::Participant;
+use emotion_study::result::csv;
 use emotion_study::result::{
     self, Camera, Circumstances, Columns, DeviceClass, EventKind, LoggedEvent, Models, ResultFile,
 };
-use emotion_study::session::journal::{Entry, Resumed};
-use emotion_study::session::{Event, Outcome, Session, Stage};
+use emotion_study::session::journal::{Begun, Entry, Resumed};
+use emotion_study::session::{Change, Event, Outcome, Session, Stage};
 use leptos::prelude::*;
 
 use crate::activity::frame::Frame;
@@ -29,15 +30,18 @@ pub struct Loaded {
     pub study: &'static Study,
     /// Path of the study file from the page; empty in a preview.
     pub path: &'static str,
+    /// The text of the study file.
+    pub json: &'static str,
     pub sha256: &'static str,
     pub measure_sha256: &'static str,
     pub preview: bool,
 }
 
 impl Loaded {
-    /// Keep a study for as long as the page lives: one page load is one study.
+    /// Keep a study for as long as the page lives: one page load is one study, or two where it was changed in the middle of a session.
     pub fn new(study: Study, path: String, bytes: &[u8], preview: bool) -> Self {
         Self {
+            json: String::from_utf8_lossy(bytes).into_owned().leak(),
             sha256: file_sha256(bytes).leak(),
             measure_sha256: measure_sha256(&study).leak(),
             study: Box::leak(Box::new(study)),
@@ -57,6 +61,8 @@ struct Parts {
     samples: Columns,
     noted: Vec<LoggedEvent>,
     camera: Option<Camera>,
+    /// The models that give the readings of this session, since the page was first sealed.
+    models: Option<Models>,
     on_stage: Option<Rc<dyn Fn(Stage)>>,
     guard: Option<Listener>,
 }
@@ -134,7 +140,7 @@ impl Course {
     /// Go on with a session that came back out of the journal.
     pub fn resume(self, resumed: Resumed<'static>, about: &About) {
         let Some(loaded) = self.loaded() else { return };
-        let Resumed { session, samples, mut noted, added } = resumed;
+        let Resumed { session, samples, mut noted, models, added } = resumed;
         let (now_ms, wall_ms) = (clock::now_ms(), js_sys::Date::now());
         let last_exposure = session.exposures().last().map_or(0, |exposure| exposure.ended_ms);
         let last_ms = samples.time_ms.last().copied().unwrap_or(0).max(last_exposure);
@@ -154,6 +160,7 @@ impl Course {
             parts.clock = Some(ticking);
             parts.samples = if samples.is_empty() { sampling::columns() } else { samples };
             parts.noted = noted;
+            parts.models = models;
             parts.camera = about.camera.map(|[width, height, fps]| Camera { width, height, fps });
             parts.session = Some(session);
         });
@@ -211,7 +218,12 @@ impl Course {
                 if let Some(session) = &parts.session {
                     let events = before.into_iter().chain([event]).collect();
                     self.keeper.begin(&loaded, session, opened_at_ms, None);
-                    self.keeper.push(session.opened(loaded.measure_sha256, events, opened_at_ms));
+                    let begun = Begun {
+                        json: loaded.json,
+                        sha256: loaded.sha256,
+                        measure_sha256: loaded.measure_sha256,
+                    };
+                    self.keeper.push(session.opened(begun, events, opened_at_ms));
                 }
             });
         } else if self.with(|parts| parts.clock.is_some()) {
@@ -265,13 +277,39 @@ impl Course {
         self.with(|parts| look(&parts.samples))
     }
 
+    /// All is loaded, and the page is sealed. Where other models have come than those that read the first of it, the session goes no
+    /// further: numbers of different models do not belong together.
+    pub fn prepared(self) {
+        let models = self.models_here();
+        let (kept, recorded) = self.with(|parts| {
+            let recorded = parts.session.as_ref().is_some_and(|session| !session.exposures().is_empty());
+            (parts.models.clone(), recorded)
+        });
+        if kept.is_some() && kept != models && recorded {
+            self.apply(Event::Changed { what: Change::Models });
+            return;
+        }
+        if let Some(models) = models.filter(|models| kept.as_ref() != Some(models)) {
+            self.with(|parts| parts.models = Some(models.clone()));
+            self.keeper.push(Entry::Models(models));
+        }
+        self.apply(Event::Loaded);
+    }
+
+    /// The models that this page has loaded; nothing while they are on their way.
+    fn models_here(self) -> Option<Models> {
+        let models = self.frame.models();
+        (!models.classifier_sha256.is_empty()).then(|| Models {
+            detector_sha256: models.detector_sha256,
+            classifier_sha256: models.classifier_sha256,
+            mapping: "mixture".to_owned(),
+        })
+    }
+
     /// The result as it is now; nothing where there is none.
     pub fn result(self) -> Option<ResultFile> {
-        let models = self.frame.models();
-        if models.classifier_sha256.is_empty() {
-            // They are on their way.
-            return None;
-        }
+        // A session that an earlier version of the page has kept does not know its models: they are on their way.
+        let models = self.with(|parts| parts.models.clone()).or_else(|| self.models_here())?;
         self.with(|parts| {
             let (session, loaded) = (parts.session.as_ref()?, parts.loaded?);
             let outcome = match session.stage() {
@@ -286,11 +324,7 @@ impl Course {
                 preview: loaded.preview,
                 device: device(),
                 camera: parts.camera.clone().unwrap_or(Camera { width: 0, height: 0, fps: 0 }),
-                models: Models {
-                    detector_sha256: models.detector_sha256,
-                    classifier_sha256: models.classifier_sha256,
-                    mapping: "mixture".to_owned(),
-                },
+                models,
                 app_version: env!("CARGO_PKG_VERSION").to_owned(),
             };
             result::build(session, parts.samples.clone(), parts.noted.clone(), circumstances)
@@ -303,6 +337,14 @@ impl Course {
         let name = result::file_name(&result);
         let name = if result.session.preview { format!("preview_{name}") } else { name };
         Some((name, result::write(&result)))
+    }
+
+    /// Name and text of the table beside the result file.
+    pub fn table(self, dialect: csv::Dialect) -> Option<(String, String)> {
+        let result = self.result()?;
+        let (name, _) = self.file()?;
+        let stem = name.strip_suffix(".result.json.gz").unwrap_or(&name);
+        Some((format!("{stem}.csv"), csv::table(&result, dialect)))
     }
 
     /// The completion code, if the result is whole; a preview has none.

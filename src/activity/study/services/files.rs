@@ -13,7 +13,8 @@ use crate::activity::life::Phase;
 use crate::activity::study::services::course::Course;
 use crate::view::loading::Loading;
 use crate::view::study::address::folder;
-use crate::view::study::loading::{Progress, Wanted, wanted};
+use crate::view::study::loading::{Progress, Size, Wanted, size, wanted};
+use crate::view::study::spoken::{Recording, recording};
 use crate::web::study_files::{self, FileTrouble, MediaFile};
 use crate::web::study_folder::StudyFolder;
 
@@ -22,6 +23,10 @@ struct Parts {
     here: Vec<MediaFile>,
     /// In a preview: the files that the study's maker chose.
     given: Option<Rc<StudyFolder>>,
+    /// What the host told of the sizes that the study does not tell.
+    told: Vec<(String, u64)>,
+    /// The spoken digits of the sound check.
+    spoken: Option<Rc<Vec<u8>>>,
 }
 
 /// Handle of the service.
@@ -32,6 +37,8 @@ pub struct Files {
     pub running: RwSignal<bool>,
     /// The participant has asked for the loading.
     pub asked: RwSignal<bool>,
+    /// The host was asked for the sizes that the study does not tell.
+    pub sized: RwSignal<bool>,
     /// Why the last try failed, in the study's words; empty where it did not.
     pub trouble: RwSignal<String>,
     course: Course,
@@ -45,6 +52,7 @@ impl Files {
             progress: RwSignal::new(Progress::default()),
             running: RwSignal::new(false),
             asked: RwSignal::new(false),
+            sized: RwSignal::new(false),
             trouble: RwSignal::new(String::new()),
             course,
             frame,
@@ -70,28 +78,75 @@ impl Files {
         })
     }
 
+    /// The files of the stimuli, with what the host told of their sizes.
     fn wanted(self) -> Vec<Wanted> {
         let Some(loaded) = self.course.loaded() else { return Vec::new() };
         let order = self.course.session(|session| session.assignment().order.clone()).unwrap_or_default();
-        wanted(loaded.study, &order)
+        let mut list = wanted(loaded.study, &order);
+        self.with(|parts| {
+            for wanted in list.iter_mut().filter(|wanted| wanted.bytes.is_none()) {
+                let told = parts.told.iter().find(|(file, _)| *file == wanted.file);
+                wanted.bytes = told.map(|(_, bytes)| *bytes);
+            }
+        });
+        list
+    }
+
+    /// The recording for the sound check, where the study asks for one and its language has one.
+    pub fn recording(self) -> Option<Recording> {
+        let study = self.course.loaded()?.study;
+        study.checks.sound.then(|| recording(&study.language)).flatten()
+    }
+
+    /// The bytes of the recording, once they are here.
+    pub fn spoken(self) -> Option<Rc<Vec<u8>>> {
+        self.with(|parts| parts.spoken.clone())
+    }
+
+    /// Ask the host how large those files are of which the study does not tell it.
+    pub fn ask_sizes(self) {
+        spawn_local(async move {
+            let folder = self.course.loaded().map_or("", |loaded| folder(loaded.path));
+            for wanted in self.wanted().into_iter().filter(|wanted| wanted.bytes.is_none()) {
+                if self.is_here(&wanted) {
+                    continue;
+                }
+                let given = self.with(|parts| parts.given.clone());
+                let bytes = match given {
+                    Some(given) => match given.media(&wanted.file).await {
+                        Ok(file) => file.map(|file| file.size() as u64),
+                        Err(_) => None,
+                    },
+                    None => study_files::told_size(&format!("{folder}{}", wanted.file)).await,
+                };
+                if let Some(bytes) = bytes {
+                    self.with(|parts| parts.told.push((wanted.file, bytes)));
+                }
+            }
+            self.sized.set(true);
+        });
     }
 
     /// Whether nothing is missing, the engine included.
     pub fn all_here(self) -> bool {
         let list = self.wanted();
         let engine = self.frame.loading.with_untracked(|loading| matches!(loading, Loading::Ready { .. }));
-        engine
-            && self.with(|parts| list.iter().all(|wanted| parts.here.iter().any(|h| h.file == wanted.file)))
+        engine && list.iter().all(|wanted| self.is_here(wanted))
     }
 
-    /// How large all is that is still to come, in bytes, as far as it is told: the study's files, and the engine where it is not here.
-    pub fn size(self) -> Option<u64> {
-        let media: Option<u64> = self.wanted().iter().map(|wanted| wanted.bytes).sum();
+    fn is_here(self, wanted: &Wanted) -> bool {
+        self.with(|parts| parts.here.iter().any(|here| here.file == wanted.file))
+    }
+
+    /// How large all is that is still to come: the study's files, and the engine where it is not here.
+    pub fn size(self) -> Size {
         let engine = match self.frame.loading.get() {
             Loading::Bytes { loaded, total } => total - loaded.min(total),
             _ => 0,
         };
-        media.map(|media| media + engine)
+        let spoken = self.recording().map(Recording::file);
+        let list: Vec<Wanted> = self.wanted().into_iter().chain(spoken).collect();
+        size(&list, engine)
     }
 
     /// Load what is missing; each call is a try.
@@ -122,8 +177,7 @@ impl Files {
         let all: u64 = list.iter().filter_map(|wanted| wanted.bytes).sum();
         let mut done: u64 = 0;
         for wanted in &list {
-            let known = self.with(|parts| parts.here.iter().any(|here| here.file == wanted.file));
-            if !known {
+            if !self.is_here(wanted) {
                 let given = self.with(|parts| parts.given.clone());
                 let file = match given {
                     Some(given) => given_file(&given, wanted).await,
@@ -140,7 +194,16 @@ impl Files {
             done += wanted.bytes.unwrap_or_default();
             self.progress.set(Progress { done, all: all.max(done) });
         }
+        self.load_recording().await;
         Ok(())
+    }
+
+    /// The spoken digits belong to the page, not to the study: where a host lacks them, tones are played instead.
+    async fn load_recording(self) {
+        let Some(recording) = self.recording().filter(|_| self.spoken().is_none()) else { return };
+        if let Ok(bytes) = study_files::checked_bytes("", &recording.file(), |_| ()).await {
+            self.with(|parts| parts.spoken = Some(Rc::new(bytes.to_vec())));
+        }
     }
 
     fn failed(self, file: &str, trouble: &FileTrouble) {
@@ -168,7 +231,7 @@ impl Files {
             return;
         }
         if self.frame.phase.get_untracked() == Phase::Work {
-            self.course.apply(Event::Loaded);
+            self.course.prepared();
         } else {
             // The page is sealed, and tells when it is: see `enter`.
             self.frame.start();
@@ -177,7 +240,7 @@ impl Files {
 
     /// The page is sealed.
     pub fn sealed(self) {
-        self.course.apply(Event::Loaded);
+        self.course.prepared();
     }
 }
 

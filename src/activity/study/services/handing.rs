@@ -6,6 +6,7 @@ use std::rc::Rc;
 use emotion_study::file::Method;
 use emotion_study::hash::sha256_hex;
 use emotion_study::receipt;
+use emotion_study::result::csv::Dialect;
 use emotion_study::session::{Event, Outcome, Stage};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -49,6 +50,8 @@ pub struct Handing {
     pub code: RwSignal<Option<String>>,
     /// It was handed over, but is not whole.
     pub incomplete: RwSignal<bool>,
+    /// Why the table could not be saved; empty where it could.
+    pub table_fault: RwSignal<String>,
     course: Course,
     parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
 }
@@ -59,6 +62,7 @@ impl Handing {
             step: RwSignal::new(Step::Choose),
             code: RwSignal::new(None),
             incomplete: RwSignal::new(false),
+            table_fault: RwSignal::new(String::new()),
             course,
             parts: StoredValue::new_local(Rc::default()),
         }
@@ -89,6 +93,13 @@ impl Handing {
             Ok(()) => Step::HaveIt { file: name },
             Err(fault) => Step::Failed(fault.to_string()),
         });
+    }
+
+    /// Save the table of the readings: for the participant's own eyes, it hands nothing over.
+    pub fn save_table(self, dialect: Dialect) {
+        let Some((name, text)) = self.course.table(dialect) else { return };
+        let saved = files::save(&name, "text/csv", std::iter::once(text));
+        self.table_fault.set(saved.err().map(|fault| fault.to_string()).unwrap_or_default());
     }
 
     /// Open the device's share sheet with the file.

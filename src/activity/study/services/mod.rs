@@ -120,6 +120,7 @@ impl Conductor {
             Stage::Loading => {
                 self.opening.strip_address();
                 self.measuring.stop();
+                self.files.ask_sizes();
                 if self.files.all_here() && self.frame.sealed.get_untracked() {
                     self.files.go_on();
                 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use emotion_study::file;
 use emotion_study::link::{Link, Participant};
-use emotion_study::session::journal::{self, Resumed};
+use emotion_study::session::Change;
+use emotion_study::session::journal::{self, Entry, ResumeError, Resumed, Standing};
 use emotion_study::words::{Phrase, end};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,7 +31,7 @@ pub enum Screen {
     /// The maker of a study chooses the files of it.
     ChoosePreview,
     /// There is something left of an earlier page.
-    Resume,
+    Resume(Left),
     /// The session.
     Session,
 }
@@ -44,11 +45,34 @@ pub struct Trouble {
     pub details: Vec<String>,
 }
 
+/// How what is left of an earlier page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// It can go on.
+    GoesOn,
+    /// It can go on; words of the study are others now.
+    Mended,
+    /// The study is another one now: what was recorded can be seen and handed over.
+    Changed,
+    /// A newer version of the page wrote it.
+    Newer,
+    /// It cannot be read.
+    Damaged,
+}
+
+/// What an earlier page has left.
+struct Kept {
+    about: About,
+    left: Left,
+    /// The session, where it can be read, and the study that it was begun with, where that is another one now.
+    resumed: Option<(Resumed<'static>, Option<Loaded>)>,
+}
+
 #[derive(Default)]
 struct Parts {
     link: Option<Link>,
     participant: Participant,
-    resumed: Option<(Resumed<'static>, About)>,
+    kept: Option<Kept>,
 }
 
 /// Handle of the service.
@@ -119,9 +143,10 @@ impl Opening {
                 Err(fault) => return self.trouble(&end::ERROR_LINK, vec![fault.to_string()]),
             }
             match self.left_over(&loaded).await {
-                Some(left) => {
-                    self.with(|parts| parts.resumed = Some(left));
-                    self.screen.set(Screen::Resume);
+                Some(kept) => {
+                    let left = kept.left;
+                    self.with(|parts| parts.kept = Some(kept));
+                    self.screen.set(Screen::Resume(left));
                 }
                 None => self.begin(),
             }
@@ -154,7 +179,7 @@ impl Opening {
     }
 
     /// What an earlier page has left of this study, for this participant.
-    async fn left_over(self, loaded: &Loaded) -> Option<(Resumed<'static>, About)> {
+    async fn left_over(self, loaded: &Loaded) -> Option<Kept> {
         let store = StudyStore::open().await.ok()?;
         let asked = self.with(|parts| parts.participant.id.clone());
         let sessions = store.sessions().await.ok()?;
@@ -162,36 +187,40 @@ impl Opening {
         let fits =
             |about: &&About| about.study == loaded.path && (asked.is_none() || asked == about.participant);
         for about in sessions.iter().filter(fits) {
-            let entries = store.entries(&about.session).await.unwrap_or_default();
-            let now_ms = js_sys::Date::now() as u64;
-            match journal::resume(loaded.study, loaded.measure_sha256, &entries, now_ms) {
-                Ok(resumed) => return Some((resumed, about.clone())),
-                // What cannot be continued is of no use to anybody.
-                Err(_) => drop(store.delete(&about.session).await),
+            // What cannot be read now is left for the next time.
+            let Ok(entries) = store.entries(&about.session).await else { continue };
+            match kept(loaded, about, &entries) {
+                Some(kept) => return Some(kept),
+                // It is over, or nothing was recorded: it is of no use to anybody.
+                None => drop(store.delete(&about.session).await),
             }
         }
         None
     }
 
-    /// Go on with what was left.
+    /// Go on with what was left, or see what was recorded.
     pub fn go_on(self) {
-        let Some((resumed, about)) = self.with(|parts| parts.resumed.take()) else { return };
+        let kept = self.with(|parts| parts.kept.take());
+        let Some(Kept { about, resumed: Some((resumed, begun)), .. }) = kept else { return };
+        if let Some(begun) = begun {
+            self.course.take(begun);
+        }
         self.course.resume(resumed, &about);
         self.screen.set(Screen::Session);
     }
 
     /// Delete what was left, and begin anew.
     pub fn begin_anew(self) {
-        let left = self.with(|parts| {
-            let left = parts.resumed.take();
+        let kept = self.with(|parts| {
+            let kept = parts.kept.take();
             // The address names nobody any more: it is the same person by the same link.
-            if let (Some((resumed, _)), None) = (&left, &parts.participant.id) {
+            if let (Some(Kept { resumed: Some((resumed, _)), .. }), None) = (&kept, &parts.participant.id) {
                 parts.participant = resumed.session.participant().clone();
             }
-            left
+            kept
         });
         spawn_local(async move {
-            if let (Some((_, about)), Ok(store)) = (left, StudyStore::open().await) {
+            if let (Some(Kept { about, .. }), Ok(store)) = (kept, StudyStore::open().await) {
                 // If it cannot be deleted now, it is when its time is over.
                 let _ = store.delete(&about.session).await;
             }
@@ -214,5 +243,37 @@ impl Opening {
         if let Some(link) = self.with(|parts| parts.link.clone()) {
             place::set_fragment(&link.stripped());
         }
+    }
+}
+
+/// What the entries of a session are good for now; nothing where they are of no use.
+fn kept(loaded: &Loaded, about: &About, entries: &[Entry]) -> Option<Kept> {
+    if entries.is_empty() {
+        return None;
+    }
+    let now_ms = js_sys::Date::now() as u64;
+    let kept = |left, resumed| Some(Kept { about: about.clone(), left, resumed });
+    let standing = journal::standing(loaded.study, loaded.sha256, loaded.measure_sha256, entries);
+    let resumed = match standing {
+        Standing::Other => Err(ResumeError::OtherStudy),
+        _ => journal::resume(loaded.study, loaded.measure_sha256, entries, now_ms),
+    };
+    match resumed {
+        Ok(resumed) if standing == Standing::Mended => kept(Left::Mended, Some((resumed, None))),
+        Ok(resumed) => kept(Left::GoesOn, Some((resumed, None))),
+        Err(ResumeError::OtherStudy) => {
+            let json = journal::begun_json(entries)?;
+            let study = file::parse(json).ok()?;
+            let begun = Loaded::new(study, loaded.path.to_owned(), json.as_bytes(), false);
+            let mut resumed = journal::resume(begun.study, begun.measure_sha256, entries, now_ms).ok()?;
+            if resumed.session.exposures().is_empty() {
+                return None;
+            }
+            resumed.end(Change::Study);
+            kept(Left::Changed, Some((resumed, Some(begun))))
+        }
+        Err(ResumeError::Newer) => kept(Left::Newer, None),
+        Err(ResumeError::Damaged) => kept(Left::Damaged, None),
+        Err(ResumeError::TooOld(_) | ResumeError::Ended) => None,
     }
 }

@@ -1,12 +1,15 @@
 //! The hand-over: the ways that the study offers, each by a click.
 
 use emotion_study::file::Method;
+use emotion_study::result::csv::Dialect;
 use emotion_study::words::end;
 use leptos::prelude::*;
 
 use crate::activity::study::services::Conductor;
 use crate::activity::study::services::handing::Step;
 use crate::activity::study::views::parts::{Press, say};
+use crate::ui::save_buttons::TableDialect;
+use crate::view::study::words::table_dialect;
 
 #[component]
 pub fn Handover() -> impl IntoView {
@@ -30,7 +33,7 @@ pub fn Ways() -> impl IntoView {
         course.result().is_some()
     };
     let file_words = move |file: &str| course.words.get().fill(&end::HANDOVER_FILE_TEXT, &[("file", file)]);
-    move || {
+    let ways = move || {
         if !there() {
             return view! { <p class="hint" role="status">"…"</p> }.into_any();
         }
@@ -65,6 +68,55 @@ pub fn Ways() -> impl IntoView {
             }
             .into_any(),
         }
+    };
+    view! {
+        {ways}
+        <div hidden=move || !there()>
+            <Table />
+        </div>
+    }
+}
+
+/// The tidy table beside the result file, in the dialect that the participant's spreadsheet needs.
+#[component]
+fn Table() -> impl IntoView {
+    let conductor = expect_context::<Conductor>();
+    let (course, handing) = (conductor.course, conductor.handing);
+    let chosen = expect_context::<TableDialect>();
+    chosen.prefer(table_dialect(course.words.get_untracked().language()));
+    let words = |dialect| match dialect {
+        Dialect::Point => say(&end::HANDOVER_TABLE_POINT),
+        Dialect::Comma => say(&end::HANDOVER_TABLE_COMMA),
+    };
+    view! {
+        <details class="again" id="table">
+            <summary>{say(&end::HANDOVER_TABLE)}</summary>
+            <p>{say(&end::HANDOVER_TABLE_TEXT)}</p>
+            <p class="actions">
+                <Press
+                    id="save-table"
+                    phrase=&end::HANDOVER_TABLE_SAVE
+                    on_press=move || handing.save_table(chosen.get_untracked())
+                />
+                <select
+                    id="table-dialect"
+                    class="dialect"
+                    aria-label=say(&end::HANDOVER_TABLE_FORM)
+                    on:change=move |event| chosen.choose(&event_target_value(&event))
+                >
+                    {Dialect::ALL
+                        .map(|dialect| {
+                            view! {
+                                <option value=dialect.name() selected=move || chosen.get() == dialect>
+                                    {words(dialect)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </p>
+            <p class="fault" role="alert" lang="en">{move || handing.table_fault.get()}</p>
+        </details>
     }
 }
 

@@ -6,15 +6,21 @@ use leptos::prelude::*;
 use crate::activity::study::services::Conductor;
 use crate::activity::study::views::parts::{GiveUp, Press, say};
 use crate::view::loading::Loading;
-use crate::view::study::loading::megabytes;
+use crate::view::study::loading::{Size, megabytes};
 
 #[component]
 pub fn Load() -> impl IntoView {
     let conductor = expect_context::<Conductor>();
     let (course, files) = (conductor.course, conductor.files);
+    let asked_host = move || files.sized.get();
     let size = move || {
-        let bytes = files.size()?;
-        Some(course.words.get().fill(&begin::LOADING_SIZE, &[("megabytes", megabytes(bytes).as_str())]))
+        let (phrase, bytes) = match files.size() {
+            // The host is asked.
+            Size::AtLeast(_) if !asked_host() => return "…".to_owned(),
+            Size::AtLeast(bytes) => (&begin::LOADING_SIZE_UNKNOWN, bytes),
+            Size::Known(bytes) => (&begin::LOADING_SIZE, bytes),
+        };
+        course.words.get().fill(phrase, &[("megabytes", megabytes(bytes).as_str())])
     };
     // The study's files and the engine's together.
     let counted = move || {
@@ -56,8 +62,16 @@ pub fn Load() -> impl IntoView {
                         }
                         .into_any()
                     } else if !waiting() {
-                        view! { <Press id="load" phrase=&begin::LOADING_START primary=true on_press=move || files.load() /> }
-                            .into_any()
+                        view! {
+                            <Press
+                                id="load"
+                                phrase=&begin::LOADING_START
+                                primary=true
+                                disabled=Signal::derive(move || !asked_host())
+                                on_press=move || files.load()
+                            />
+                        }
+                        .into_any()
                     } else {
                         ().into_any()
                     }

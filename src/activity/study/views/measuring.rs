@@ -8,7 +8,7 @@ use crate::activity::study::services::eyes::Lens;
 use crate::activity::study::services::measuring::Resting;
 use crate::activity::study::views::parts::{GiveUp, Press, say};
 use crate::view::study::check::Advice;
-use crate::view::study::tones;
+use crate::view::study::{spoken, tones};
 use crate::web::camera::CameraFault;
 use crate::web::object_url::ObjectUrl;
 use crate::web::{random, study_files};
@@ -124,13 +124,27 @@ fn CameraTrouble(fault: CameraFault) -> impl IntoView {
     }
 }
 
-/// Groups of tones are played; how many there are is typed.
+/// Digits are spoken, or groups of tones are played, and typed.
 #[component]
 fn SoundCheck(heard: RwSignal<bool>) -> impl IntoView {
-    let digits = StoredValue::new(tones::digits(random::bytes().unwrap_or([0, 1, 2])));
+    let files = expect_context::<Conductor>().files;
+    let random = random::bytes().unwrap_or([0, 1, 2]);
+    let spoken = files.recording().zip(files.spoken()).and_then(|(recording, bytes)| {
+        let digits = recording.digits(random);
+        Some((digits, spoken::wav(&bytes, digits)?))
+    });
+    let (text, button) = match spoken {
+        Some(_) => (&camera::SOUND_SPOKEN, &camera::SOUND_LISTEN),
+        None => (&camera::SOUND_TEXT, &camera::SOUND_PLAY),
+    };
+    let (digits, sound) = spoken.unwrap_or_else(|| {
+        let digits = tones::digits(random);
+        (digits, tones::wav(digits))
+    });
+    let digits = StoredValue::new(digits);
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
-    let url = digits.with_value(|digits| study_files::address_of(&tones::wav(*digits), "audio/wav").ok());
+    let url = study_files::address_of(&sound, "audio/wav").ok();
     let source = url.as_ref().map(|url| url.as_str().to_owned());
     let kept: StoredValue<Option<ObjectUrl>, LocalStorage> = StoredValue::new_local(url);
     on_cleanup(move || kept.dispose());
@@ -150,10 +164,10 @@ fn SoundCheck(heard: RwSignal<bool>) -> impl IntoView {
     view! {
         <fieldset class="sound-check" id="sound-check">
             <legend>{say(&camera::SOUND_TITLE)}</legend>
-            <p id="sound-text">{say(&camera::SOUND_TEXT)}</p>
+            <p id="sound-text">{say(text)}</p>
             <audio node_ref=player src=source data-digits=digits.get_value().map(|d| d.to_string()).concat()></audio>
             <p class="actions">
-                <Press id="sound-play" phrase=&camera::SOUND_PLAY on_press=play />
+                <Press id="sound-play" phrase=button on_press=play />
                 <label for="sound-digits">{say(&camera::SOUND_FIELD)}</label>
                 <input
                     id="sound-digits"

@@ -42,7 +42,7 @@ impl View {
             View::Screen(Screen::Opening) => "study-opening".to_owned(),
             View::Screen(Screen::Trouble(_)) => "study-trouble".to_owned(),
             View::Screen(Screen::ChoosePreview) => "study-preview".to_owned(),
-            View::Screen(Screen::Resume) => "study-resume".to_owned(),
+            View::Screen(Screen::Resume(_)) => "study-resume".to_owned(),
             View::Screen(Screen::Session) => "study".to_owned(),
             View::Stage(Stage::Ended { outcome }, _) => format!("study-{}", outcome.word()),
             View::Stage(stage, _) => format!("study-{}", stage.name()),

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::activity::study::services::Conductor;
-use crate::activity::study::services::opening::{Screen, Trouble};
+use crate::activity::study::services::opening::{Left, Screen, Trouble};
 use crate::activity::study::views::parts::{GiveUp, Press, say};
-use crate::web::picked;
 use crate::web::study_folder::StudyFolder;
+use crate::web::{picked, place};
 
 #[component]
 pub fn ScreenView(screen: Screen) -> impl IntoView {
@@ -22,7 +22,7 @@ pub fn ScreenView(screen: Screen) -> impl IntoView {
         .into_any(),
         Screen::Trouble(trouble) => view! { <TroubleView trouble=trouble /> }.into_any(),
         Screen::ChoosePreview => view! { <ChoosePreview /> }.into_any(),
-        Screen::Resume => view! { <Resume /> }.into_any(),
+        Screen::Resume(left) => view! { <Resume left=left /> }.into_any(),
         Screen::Session => ().into_any(),
     }
 }
@@ -74,20 +74,30 @@ pub fn Broken() -> impl IntoView {
 }
 
 #[component]
-fn Resume() -> impl IntoView {
+fn Resume(left: Left) -> impl IntoView {
     let conductor = expect_context::<Conductor>();
+    let opening = conductor.opening;
+    let sentence = match left {
+        Left::GoesOn | Left::Mended => &begin::RESUME,
+        Left::Changed => &begin::RESUME_CHANGED,
+        Left::Newer => &begin::RESUME_NEWER,
+        Left::Damaged => &end::ERROR_RESUME,
+    };
+    let first = match left {
+        Left::GoesOn | Left::Mended => Some((&begin::RESUME_YES, "resume-yes")),
+        Left::Changed => Some((&begin::RESUME_SEE, "resume-see")),
+        Left::Newer => Some((&begin::AGAIN, "resume-reload")),
+        Left::Damaged => None,
+    };
+    let press = move || if left == Left::Newer { place::reload() } else { opening.go_on() };
     view! {
         <section class="notice">
-            <h1 tabindex="-1">{say(&begin::RESUME_YES)}</h1>
-            <p>{say(&begin::RESUME)}</p>
+            <h1 tabindex="-1">{say(&begin::RESUME_TITLE)}</h1>
+            <p id="resume-text">{say(sentence)}</p>
+            {(left == Left::Mended).then(|| view! { <p class="notice-line">{say(&begin::RESUME_MENDED)}</p> })}
             <p class="actions">
-                <Press
-                    id="resume-yes"
-                    phrase=&begin::RESUME_YES
-                    primary=true
-                    on_press=move || conductor.opening.go_on()
-                />
-                <Press id="resume-no" phrase=&begin::RESUME_NO on_press=move || conductor.opening.begin_anew() />
+                {first.map(|(phrase, id)| view! { <Press id=id phrase=phrase primary=true on_press=press /> })}
+                <Press id="resume-no" phrase=&begin::RESUME_NO on_press=move || opening.begin_anew() />
             </p>
         </section>
     }

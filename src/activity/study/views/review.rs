@@ -4,7 +4,7 @@ use emotion_core::emotion::Emotion;
 use emotion_study::emotion::EMOTIONS;
 use emotion_study::file::{QuestionKind, Study};
 use emotion_study::result::ExposureRecord;
-use emotion_study::session::{Answer, AnswerValue, Event};
+use emotion_study::session::{Answer, AnswerValue, Change, Event};
 use emotion_study::words::end;
 use leptos::prelude::*;
 
@@ -22,10 +22,15 @@ pub fn Review(failed: bool) -> impl IntoView {
         conductor.frame.loading.track();
         course.result()
     };
+    let changed = course.session(|session| session.changed()).flatten().map(|what| match what {
+        Change::Study => &end::CHANGED_STUDY,
+        Change::Models => &end::CHANGED_MODELS,
+    });
     view! {
         <section class="notice review">
             <h1 tabindex="-1">{say(&end::REVIEW_TITLE)}</h1>
             <p>{say(&end::REVIEW_TEXT)}</p>
+            {changed.map(|phrase| view! { <p class="notice-line" id="changed">{say(phrase)}</p> })}
             {failed.then(|| view! { <p class="notice-line">{say(&end::ERROR_INCOMPLETE)}</p> })}
             <p class="legend-line">
                 {Emotion::ALL

@@ -3,8 +3,8 @@
 use super::*;
 use crate::file::Purpose;
 use crate::hash::measure_sha256;
-use crate::result::{Columns, Reading};
-use crate::session::journal::{Entry, ResumeError, resume};
+use crate::result::{Columns, Models, Reading};
+use crate::session::journal::{Begun, Entry, ResumeError, Standing, VERSION, begun_json, resume, standing};
 
 /// A journal as the page keeps it: the events of a session after each other.
 fn journal(study: &Study, events: &[Event]) -> Vec<Entry> {
@@ -16,7 +16,9 @@ fn journal(study: &Study, events: &[Event]) -> Vec<Entry> {
         if entries.is_empty() {
             before.push(event.clone());
             if matches!(event, Event::Consented { .. }) {
-                entries.push(session.opened(&measure_sha256(study), std::mem::take(&mut before), 1_000_000));
+                let begun =
+                    Begun { json: &study.to_json(), sha256: "begun", measure_sha256: &measure_sha256(study) };
+                entries.push(session.opened(begun, std::mem::take(&mut before), 1_000_000));
             }
         } else {
             entries.push(Entry::Event(event.clone()));
@@ -159,4 +161,105 @@ fn a_second_baseline_counts_from_its_exposure_on() {
     );
     let from: Vec<u32> = session.baselines().iter().map(|baseline| baseline.from_exposure).collect();
     assert_eq!(from, [0, 1]);
+}
+
+fn models(classifier: &str) -> Models {
+    Models {
+        detector_sha256: "a".repeat(64),
+        classifier_sha256: classifier.repeat(64),
+        mapping: "mixture".to_owned(),
+    }
+}
+
+#[test]
+fn the_models_come_back_and_the_last_ones_count() {
+    let study = full();
+    let hash = measure_sha256(&study);
+    let mut kept = journal(&study, &events(8));
+    assert_eq!(resume(&study, &hash, &kept, 0).expect("it goes on").models, None);
+    kept.push(Entry::Models(models("b")));
+    kept.push(Entry::Models(models("c")));
+    assert_eq!(resume(&study, &hash, &kept, 0).expect("it goes on").models, Some(models("c")));
+}
+
+#[test]
+fn a_study_is_the_same_mended_or_another_one() {
+    let study = full();
+    let hash = measure_sha256(&study);
+    let kept = journal(&study, &events(10));
+    assert_eq!(standing(&study, "begun", &hash, &kept), Standing::Same);
+    let mut mended = study.clone();
+    mended.title = "Spots in spring".to_owned();
+    mended.outcomes.complete.text = Some("Thank you!".to_owned());
+    assert_eq!(standing(&mended, "now", &measure_sha256(&mended), &kept), Standing::Mended);
+    // What the participant has agreed to.
+    let others: [fn(&mut Study); 4] = [
+        |study| study.consent.retention = "for ever".to_owned(),
+        |study| study.controller.name = "Somebody else".to_owned(),
+        |study| study.purpose = Purpose::Academic,
+        |study| study.handover.parent_origin = Some("https://elsewhere.example".to_owned()),
+    ];
+    for change in others {
+        let mut other = study.clone();
+        change(&mut other);
+        assert_eq!(measure_sha256(&other), hash);
+        assert_eq!(standing(&other, "now", &hash, &kept), Standing::Other);
+    }
+    let mut other = study.clone();
+    other.sample_rate_hz += 1;
+    assert_eq!(standing(&other, "now", &measure_sha256(&other), &kept), Standing::Other);
+}
+
+#[test]
+fn a_session_of_another_study_comes_back_with_its_own_and_ends() {
+    let study = full();
+    let kept = journal(&study, &events(10));
+    let begun = crate::file::parse(begun_json(&kept).expect("it is kept")).expect("it is right");
+    assert_eq!(begun, study);
+    let mut resumed = resume(&begun, &measure_sha256(&begun), &kept, 0).expect("it comes back");
+    resumed.end(Change::Study);
+    assert_eq!(*resumed.session.stage(), Stage::Review { outcome: Outcome::Failed });
+    assert_eq!(resumed.session.changed(), Some(Change::Study));
+    assert_eq!(resumed.session.exposures().len(), 1, "nothing that was recorded is lost");
+    // With what was added it comes back as the same.
+    let mut longer = kept;
+    longer.extend(resumed.added.iter().cloned().map(Entry::Event));
+    let mut again = resume(&begun, &measure_sha256(&begun), &longer, 0).expect("it comes back");
+    again.end(Change::Study);
+    assert_eq!(*again.session.stage(), Stage::Review { outcome: Outcome::Failed });
+    assert_eq!(again.session.changed(), Some(Change::Study));
+    apply(&mut again.session, [Event::Reviewed, Event::HandedOver { method: Method::File }]);
+    assert_eq!(*again.session.stage(), Stage::Ended { outcome: Outcome::Failed });
+}
+
+#[test]
+fn who_has_done_all_of_it_hands_over_whatever_changed_since() {
+    let study = full();
+    let kept = journal(&study, &events(16));
+    let mut resumed = resume(&study, &measure_sha256(&study), &kept, 0).expect("it comes back");
+    resumed.end(Change::Study);
+    assert_eq!(*resumed.session.stage(), Stage::Review { outcome: Outcome::Complete });
+    assert_eq!(resumed.session.changed(), None);
+}
+
+/// A journal of the first version, as pages have kept it.
+#[test]
+fn a_journal_of_version_1_is_still_read() {
+    let study = full();
+    let hash = measure_sha256(&study);
+    let mut kept = serde_json::to_value(journal(&study, &events(10))).expect("plain data");
+    let opened = kept[0]["opened"].as_object_mut().expect("the first entry");
+    opened.insert("version".to_owned(), 1.into());
+    opened.remove("study_sha256");
+    opened.remove("study_json");
+    let kept: Vec<Entry> = serde_json::from_value(kept).expect("it is read");
+    assert_eq!(standing(&study, "now", &hash, &kept), Standing::Same);
+    assert_eq!(begun_json(&kept), None);
+    let resumed = resume(&study, &hash, &kept, 0).expect("it goes on");
+    assert_eq!((resumed.session.exposures().len(), resumed.models), (1, None));
+    let mut newer = kept;
+    if let Entry::Opened { version, .. } = &mut newer[0] {
+        *version = VERSION + 1;
+    }
+    assert_eq!(resume(&study, &hash, &newer, 0).expect_err("no"), ResumeError::Newer);
 }
