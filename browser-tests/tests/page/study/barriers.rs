@@ -3,7 +3,7 @@
 use browser_tests::{Browser, Camera, Key, Page, Scene};
 use serde_json::json;
 
-use super::{open, site_with};
+use super::{agree, open, site_with, wait_for_kept};
 use crate::accessibility::{assert_no_barriers, tab_to};
 
 /// On a phone of 320 points nothing stands beside the page.
@@ -98,6 +98,50 @@ fn every_view_is_free_of_barriers_and_fits_a_narrow_phone() {
     page.wait_for_view("study-complete");
     page.click(".again summary");
     assert_view(&page, "study-complete");
+}
+
+#[test]
+fn the_views_beside_the_way_are_free_of_barriers_too() {
+    let site = site_with(|study| study["handover"] = json!({ "methods": ["file"] }));
+    let browser = Browser::start(&Camera::Shows(Scene::face()));
+    let page = browser.open();
+    page.go(&format!("{}#study=preview", site.url()));
+    assert_view(&page, "study-preview");
+    let page = browser.open();
+    page.go(&format!("{}#study=studies/nothing/study.json", site.url()));
+    page.wait_for_view("study-trouble");
+    page.click("#study-faults summary");
+    assert_view(&page, "study-trouble");
+
+    let page = browser.open();
+    open(&page, &site, "&participant=P1");
+    agree(&page);
+    wait_for_kept(&page, "entries > 0");
+    page.reload();
+    assert_view(&page, "study-resume");
+    page.click("#resume-yes");
+    page.wait_for_view("study-loading");
+    page.click("#load");
+    page.wait_for_view("study-checks");
+    page.click("#camera-on");
+    page.click("#give-up");
+    assert_view(&page, "study-failed");
+
+    let page = browser.open();
+    open(&page, &site, "&participant=P2");
+    page.click("#notice-next");
+    page.wait_for_view("study-consent");
+    page.click("#decline");
+    assert_view(&page, "study-declined");
+
+    let page = browser.open();
+    open(&page, &site, "&participant=P3");
+    agree(&page);
+    page.click("#withdraw");
+    page.wait_until("document.querySelector('#withdraw-question')");
+    assert_view(&page, "study-loading");
+    page.click("#withdraw-yes");
+    assert_view(&page, "study-withdrawn");
 }
 
 #[test]

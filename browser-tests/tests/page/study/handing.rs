@@ -76,17 +76,30 @@ fn survey(site: &Site, allow: &str, answers: &str) {
     });
 }
 
-/// A condition in the frame's document, tried again and again; the frame is of the same origin.
+/// Waits until a condition in the frame's document holds; tried whenever that document changes or another one is loaded. The frame is of the
+/// same origin.
 #[track_caller]
 fn wait_in_frame(page: &Page, condition: &str) -> Value {
     let script = format!(
         r#"new Promise((done) => {{
+            const frame = window.document.querySelector("iframe");
+            const observer = new MutationObserver(() => look());
             const look = () => {{
-                const document = frames[0].document;
+                const document = frame.contentDocument;
                 const value = ({condition});
-                if (value) done(value); else setTimeout(look, 50);
+                if (!value) return;
+                observer.disconnect();
+                frame.removeEventListener("load", begin);
+                done(value);
             }};
-            look();
+            const begin = () => {{
+                observer.disconnect();
+                const all = {{ subtree: true, childList: true, attributes: true, characterData: true }};
+                observer.observe(frame.contentDocument, all);
+                look();
+            }};
+            frame.addEventListener("load", begin);
+            begin();
         }})"#
     );
     page.evaluate(&script)

@@ -5,19 +5,8 @@ use emotion_study::result::{self, EventKind, ResultFile};
 use emotion_study::session::{Cause, Outcome};
 use serde_json::{Value, json};
 
-use super::{agree, open, prepare, save, show, site_with};
+use super::{agree, begin_showing, long_text, look_away, open, prepare, save, show, site_with};
 use crate::steps::KEEP_STREAMS;
-
-/// One long text and no questions, with this policy.
-fn long_text(policy: &str) -> Site {
-    site_with(|study| {
-        let mut text = study["stimuli"][0].clone();
-        text["text"]["duration_ms"] = json!(60_000);
-        study["stimuli"] = json!([text]);
-        study["questions"] = json!([]);
-        study["on_interrupt"] = json!(policy);
-    })
-}
 
 /// The example's video alone.
 fn video_alone(study: &mut Value) {
@@ -35,18 +24,6 @@ fn begin<'b>(browser: &'b Browser, site: &Site) -> Page<'b> {
     page
 }
 
-/// Shows the stimulus, puts another tab in front until it breaks off, and comes back.
-#[track_caller]
-fn look_away(page: &Page, browser: &Browser) {
-    page.click("#show");
-    page.wait_for_view("study-showing");
-    let other = browser.open();
-    other.bring_to_front();
-    page.wait_until("document.hidden && document.querySelector('main').dataset.view !== 'study-showing'");
-    page.bring_to_front();
-    page.wait_until("!document.hidden");
-}
-
 fn kinds(result: &ResultFile) -> Vec<EventKind> {
     result.events.iter().map(|event| event.kind).collect()
 }
@@ -56,6 +33,7 @@ fn a_page_that_was_hidden_breaks_off_and_the_next_one_follows() {
     let site = long_text("skip");
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = begin(&browser, &site);
+    begin_showing(&page);
     look_away(&page, &browser);
     page.wait_for_view("study-review");
     let result = result::read(&save(&page, &browser)).expect("the file is right");
@@ -74,6 +52,7 @@ fn a_study_that_ends_on_an_interruption_fails_and_gives_no_code() {
     let site = long_text("end");
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = begin(&browser, &site);
+    begin_showing(&page);
     look_away(&page, &browser);
     page.wait_for_view("study-review");
     let result = result::read(&save(&page, &browser)).expect("what was recorded can be handed over");
@@ -88,11 +67,13 @@ fn a_study_that_repeats_says_so_and_repeats_at_most_twice() {
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = begin(&browser, &site);
     for _ in 0..2 {
+        begin_showing(&page);
         look_away(&page, &browser);
         page.wait_for_view("study-ready");
         page.wait_until("document.querySelector('#repeated') && !document.querySelector('#away').hidden");
     }
     page.screenshots("study-repeated");
+    begin_showing(&page);
     look_away(&page, &browser);
     page.wait_for_view("study-review");
 }

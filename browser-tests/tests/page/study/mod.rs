@@ -1,17 +1,22 @@
 //! A study as a participant goes through it: from the link to the result file.
 
 mod barriers;
+mod changed;
 mod course;
+mod devices;
 mod handing;
 mod interrupts;
+mod loading;
 mod outcomes;
+mod people;
 mod preview;
 mod resume;
+mod sound;
 
 use std::fs;
 use std::path::Path;
 
-use browser_tests::{Page, Site};
+use browser_tests::{Browser, Page, Site};
 use serde_json::{Value, json};
 
 /// The example study with short showings, changed as a test wants it.
@@ -34,9 +39,38 @@ fn read(file: &Path) -> Value {
     serde_json::from_slice(&fs::read(file).expect("the example is built with the page")).expect("it is JSON")
 }
 
+/// One long text and no questions, with this policy: it ends when another tab is put in front, see [`look_away`].
+pub fn long_text(policy: &str) -> Site {
+    site_with(|study| {
+        let mut text = study["stimuli"][0].clone();
+        text["text"]["duration_ms"] = json!(60_000);
+        study["stimuli"] = json!([text]);
+        study["questions"] = json!([]);
+        study["on_interrupt"] = json!(policy);
+    })
+}
+
+/// Puts another tab in front until what is shown breaks off, and comes back.
+#[track_caller]
+pub fn look_away(page: &Page, browser: &Browser) {
+    let other = browser.open();
+    other.bring_to_front();
+    page.wait_until("document.hidden && document.querySelector('main').dataset.view !== 'study-showing'");
+    page.bring_to_front();
+    page.wait_until("!document.hidden");
+}
+
+/// Begins to show the next stimulus.
+#[track_caller]
+pub fn begin_showing(page: &Page) {
+    page.click("#show");
+    page.wait_for_view("study-showing");
+}
+
 /// Opens the example by its link.
 #[track_caller]
 pub fn open(page: &Page, site: &Site, parameters: &str) {
+    tell_kept(page);
     page.go(&format!("{}#study=studies/example/study.json{parameters}", site.url()));
     page.wait_for_view("study-notice");
 }
@@ -52,31 +86,75 @@ pub fn agree(page: &Page) {
     page.wait_for_view("study-loading");
 }
 
+/// Has the page tell by an event `kept` each time that something was written into a database of the browser's, or deleted.
+const TELL_KEPT: &str = r#"
+    if (!window.tellsKept) {
+        window.tellsKept = true;
+        const transaction = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...args) {
+            const begun = transaction.apply(this, args);
+            if (begun.mode === "readwrite") {
+                begun.addEventListener("complete", () => dispatchEvent(new Event("kept")));
+            }
+            return begun;
+        };
+    }
+"#;
+
+/// JavaScript for how many records lie in the browser's database: sessions, and their entries.
+const KEPT: &str = r#"new Promise((done) => {
+    const request = indexedDB.open("emotion-depth-studies");
+    request.onsuccess = () => {
+        const names = [...request.result.objectStoreNames];
+        if (names.length === 0) { request.result.close(); return done([0, 0]); }
+        const both = request.result.transaction(names);
+        const counts = ["sessions", "entries"].map((name) => both.objectStore(name).count());
+        both.oncomplete = () => { request.result.close(); done(counts.map((count) => count.result)); };
+    };
+})"#;
+
 /// How many records lie in the browser's database: sessions, and their entries.
 #[track_caller]
 pub fn kept(page: &Page) -> [u64; 2] {
-    let counts = page.evaluate(
-        r#"new Promise((done) => {
-            const request = indexedDB.open("emotion-depth-studies");
-            request.onsuccess = () => {
-                const names = [...request.result.objectStoreNames];
-                if (names.length === 0) return done([0, 0]);
-                const both = request.result.transaction(names);
-                const counts = ["sessions", "entries"].map((name) => both.objectStore(name).count());
-                both.oncomplete = () => { request.result.close(); done(counts.map((count) => count.result)); };
-            };
-        })"#,
-    );
+    let counts = page.evaluate(KEPT);
     [0, 1].map(|at| counts[at].as_u64().expect("a number"))
 }
 
-/// Waits until the browser's database holds so much; each question is answered by the database itself.
+/// Waits until a condition on `sessions` and `entries` of the browser's database holds; asked again whenever something was written.
+/// The page was opened by [`open`] or after [`tell_kept`].
 #[track_caller]
-pub fn wait_for_kept(page: &Page, wanted: impl Fn([u64; 2]) -> bool) {
-    let end = std::time::Instant::now() + browser_tests::DEADLINE;
-    while !wanted(kept(page)) {
-        assert!(std::time::Instant::now() < end, "kept: {:?}", kept(page));
-    }
+pub fn wait_for_kept(page: &Page, condition: &str) {
+    assert_eq!(page.evaluate("window.tellsKept"), true, "the page tells what it keeps");
+    page.evaluate(&format!(
+        r#"new Promise((done) => {{
+            const look = async () => {{
+                const [sessions, entries] = await {KEPT};
+                if ({condition}) {{ removeEventListener("kept", look); done(true); }}
+            }};
+            addEventListener("kept", look);
+            look();
+        }})"#
+    ));
+}
+
+/// From the next page on it is told what is kept: see [`wait_for_kept`].
+pub fn tell_kept(page: &Page) {
+    page.run_first(TELL_KEPT);
+}
+
+/// Waits until so many more frames were read, whatever was seen in them.
+#[track_caller]
+pub fn wait_for_readings(page: &Page, count: u32) {
+    page.evaluate(&format!(
+        r#"new Promise((done) => {{
+            let left = {count};
+            const heard = () => {{
+                left -= 1;
+                if (left === 0) {{ removeEventListener("emotiondepth", heard); done(true); }}
+            }};
+            addEventListener("emotiondepth", heard);
+        }})"#
+    ));
 }
 
 /// From the loading to the first stimulus.
@@ -122,7 +200,7 @@ pub fn answer(page: &Page) {
 
 /// From the review to the saved file; the bytes of the file.
 #[track_caller]
-pub fn save(page: &Page, browser: &browser_tests::Browser) -> Vec<u8> {
+pub fn save(page: &Page, browser: &Browser) -> Vec<u8> {
     page.click("#review-next");
     page.wait_for_view("study-handover");
     page.click("#save-file");

@@ -5,7 +5,7 @@ use emotion_study::result::{self, EventKind};
 use emotion_study::session::Cause;
 use serde_json::json;
 
-use super::{agree, answer, measure, open, prepare, save, show, site_with, wait_for_kept};
+use super::{agree, answer, measure, open, prepare, save, show, site_with, tell_kept, wait_for_kept};
 
 /// From the question after a reload to the next stimulus.
 #[track_caller]
@@ -80,17 +80,17 @@ fn who_begins_anew_leaves_nothing_of_before() {
     let page = browser.open();
     open(&page, &site, "&participant=P017");
     agree(&page);
-    wait_for_kept(&page, |[_, entries]| entries > 0);
+    wait_for_kept(&page, "entries > 0");
     page.reload();
     page.wait_for_view("study-resume");
     page.click("#resume-no");
     page.wait_for_view("study-notice");
-    wait_for_kept(&page, |kept| kept == [0, 0]);
+    wait_for_kept(&page, "sessions === 0 && entries === 0");
     page.reload();
     page.wait_for_view("study-notice");
     // Another participant at the same device is asked for nothing of the first.
     agree(&page);
-    wait_for_kept(&page, |[_, entries]| entries > 0);
+    wait_for_kept(&page, "entries > 0");
     page.go("about:blank");
     open(&page, &site, "&participant=P018");
 }
@@ -100,6 +100,7 @@ fn what_is_kept_is_listed_on_the_first_screen_and_can_be_deleted() {
     let site = site_with(|_| {});
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = browser.open();
+    tell_kept(&page);
     page.go(&site.url());
     page.wait_for_view("welcome");
     assert_eq!(page.evaluate("document.querySelector('#kept-studies') === null"), true);
@@ -107,7 +108,7 @@ fn what_is_kept_is_listed_on_the_first_screen_and_can_be_deleted() {
     page.follow("#study-link");
     page.wait_for_view("study-notice");
     agree(&page);
-    wait_for_kept(&page, |[_, entries]| entries > 0);
+    wait_for_kept(&page, "entries > 0");
     page.go(&site.url());
     page.wait_until("document.querySelector('#kept-studies')?.innerText.includes('Three small things')");
     page.screenshots("study-kept");
