@@ -44,7 +44,7 @@ pub fn staged_camera(scenes: &[(&str, Scene)]) -> String {
                     context.drawImage(pictures[shown], 0, 0);
                     if (shown !== "black") {{
                         count += 1;
-                        context.fillStyle = count % 2 ? "#777" : "#999";
+                        context.fillStyle = count % 2 ? "gray" : "silver";
                         context.fillRect(0, 0, 16, 16);
                     }}
                 }};

@@ -53,7 +53,7 @@ fn the_zip_of_the_builder_is_unpacked_beside_the_page_and_its_link_leads_to_a_re
     show(&page, "study-review");
     let read = result::read(&save(&page, &browser)).expect("the file is right");
     page.wait_for_view("study-complete");
-    assert_eq!(read.session.participant.as_deref(), Some("P1"));
+    assert_eq!(read.session.participant.as_deref(), Some("P01"));
     assert!(!read.session.preview && read.samples.len() > 3);
     let requests = site.server.requests();
     assert!(

@@ -91,17 +91,19 @@ fn somebody_beside_the_participant_is_noted_and_not_read() {
     let page = showing(&browser, &site);
     let alone = turn_to(&page, "participant");
     page.evaluate("window.showInCamera('beside')");
+    // Somebody who walks by is not told: it must last.
     page.evaluate(
         r#"new Promise((done) => {
+            let since = null;
             const heard = ({ detail }) => {
-                if (detail.samples.length < 2) return;
+                since = detail.samples.length < 2 ? null : since ?? detail.time_ms;
+                if (since === null || detail.time_ms - since < 2500) return;
                 removeEventListener("emotiondepth", heard);
                 done(true);
             };
             addEventListener("emotiondepth", heard);
         })"#,
     );
-    wait_for_readings(&page, 6);
     let result = handed_over(&page, &browser);
     assert!(kinds(&result).contains(&EventKind::SecondFace), "{:?}", result.events);
     assert!(!kinds(&result).contains(&EventKind::OtherFace), "{:?}", result.events);

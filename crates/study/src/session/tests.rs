@@ -130,13 +130,13 @@ fn each_stage_takes_its_own_events_only() {
         ("notice", &["notice_read", "cannot_run", "declined", "withdrawn"]),
         ("screening", &["declined", "withdrawn"]), // and answers that fit
         ("consent", &["consented", "declined", "withdrawn"]),
-        ("loading", &["loaded", "load_failed", "gave_up", "reloaded", "withdrawn"]),
-        ("checks", &["checks_passed", "gave_up", "reloaded", "withdrawn"]),
-        ("baseline", &["baseline_taken", "gave_up", "reloaded", "withdrawn"]),
-        ("ready", &["gave_up", "started", "reloaded", "withdrawn"]),
+        ("loading", &["loaded", "load_failed", "gave_up", "reloaded", "changed", "withdrawn"]),
+        ("checks", &["checks_passed", "gave_up", "reloaded", "changed", "withdrawn"]),
+        ("baseline", &["baseline_taken", "gave_up", "reloaded", "changed", "withdrawn"]),
+        ("ready", &["gave_up", "started", "reloaded", "changed", "withdrawn"]),
         ("showing", &["finished", "interrupted", "withdrawn"]),
-        ("pause", &["pause_over", "reloaded", "withdrawn"]),
-        ("questions", &["reloaded", "withdrawn"]), // and answers that fit
+        ("pause", &["pause_over", "reloaded", "changed", "withdrawn"]),
+        ("questions", &["reloaded", "changed", "withdrawn"]), // and answers that fit
         ("review", &["reloaded", "reviewed", "withdrawn"]),
         ("handover", &["reloaded", "handed_over", "withdrawn"]),
         ("ended", &["handed_over", "deleted", "withdrawn"]),

@@ -115,14 +115,16 @@ impl Handing {
         });
     }
 
-    /// A shared file counts as a file where the study names no sharing.
+    /// The file may go another way than the study names: where the share sheet fails it is saved, where there is no file among the ways it
+    /// can be shared. It counts as the way that the study has for it.
     fn counted(self, method: Method) -> Method {
-        if self.methods().contains(&method) { method } else { Method::File }
+        let methods = self.methods();
+        [method, Method::File, Method::Share].into_iter().find(|way| methods.contains(way)).unwrap_or(method)
     }
 
     /// The participant has the file.
     pub fn have_file(self) {
-        self.done(Method::File);
+        self.done(self.counted(Method::File));
     }
 
     /// Show the receipt.

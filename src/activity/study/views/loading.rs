@@ -17,7 +17,7 @@ pub fn Load() -> impl IntoView {
         let (phrase, bytes) = match files.size() {
             // The host is asked.
             Size::AtLeast(_) if !asked_host() => return "…".to_owned(),
-            Size::AtLeast(bytes) => (&begin::LOADING_SIZE_UNKNOWN, bytes),
+            Size::AtLeast(bytes) => (&begin::LOADING_SIZE_UNKNOWN, bytes.max(1)),
             Size::Known(bytes) => (&begin::LOADING_SIZE, bytes),
         };
         course.words.get().fill(phrase, &[("megabytes", megabytes(bytes).as_str())])

@@ -50,6 +50,10 @@ impl View {
     }
 }
 
+fn needs_engine(stage: &Stage) -> bool {
+    !matches!(stage, Stage::Questions | Stage::Review { .. } | Stage::Handover { .. } | Stage::Ended { .. })
+}
+
 /// The whole page.
 #[component]
 pub fn Page() -> impl IntoView {
@@ -57,7 +61,8 @@ pub fn Page() -> impl IntoView {
     let course = conductor.course;
     let view = Memo::new(move |_| match conductor.opening.screen.get() {
         Screen::Session => match conductor.frame.phase.get() {
-            Phase::Failed => View::Broken,
+            // What was recorded can be seen and handed over without an engine.
+            Phase::Failed if needs_engine(&course.stage.get()) => View::Broken,
             _ => View::Stage(course.stage.get(), course.turn.get()),
         },
         screen => View::Screen(screen),
