@@ -196,7 +196,10 @@ fn a_video_that_the_browser_does_not_let_play_waits_for_a_click() {
 
 #[test]
 fn a_video_that_cannot_be_played_at_all_is_noted_and_the_study_goes_on() {
-    let site = site_with(video_alone);
+    let site = site_with(|study| {
+        video_alone(study);
+        study["on_interrupt"] = json!("skip");
+    });
     let browser = Browser::start(&Camera::Shows(Scene::face()));
     let page = begin(&browser, &site, REFUSED);
     prepare(&page);
