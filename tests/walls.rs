@@ -55,7 +55,8 @@ const CRATES: &[(&str, &[&str])] = &[
 const FOLDERS: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     // The worker and the page's end of it share how the worker's source is put together.
-    ("worker", &["protocol", "worker_port"]),
+    ("order", &[]),
+    ("worker", &["order", "protocol", "worker_port"]),
     ("worker_port", &["protocol", "web::worker_source"]),
     ("panel_worker", &["protocol", "worker_port"]),
     ("view", &["activity::life"]),
