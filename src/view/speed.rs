@@ -55,6 +55,7 @@ impl Speed {
                 track_ms: mean(|s| s.track_ms),
                 align_ms: mean(|s| s.align_ms),
                 classify_ms: mean(|s| s.classify_ms),
+                own_ms: mean(|s| s.own_ms),
                 total_ms: mean(|s| s.total_ms),
             },
         })

@@ -12,7 +12,13 @@ use crate::{chromium, folders, licences, npm, shell, site};
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
 const SELECTIONS: [&[&str]; 2] = [
     &["--package", "xtask"],
-    &["--workspace", "--exclude", "xtask", "--features", "emotion-cli/onnx,emotion-study/schema"],
+    &[
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--features",
+        "emotion-cli/onnx,emotion-study/schema,own-model/schema",
+    ],
 ];
 
 /// Format, licences, lints and documentation for both targets, and all tests; the browser's run on the page as it is served.

@@ -10,8 +10,10 @@ use std::process::ExitCode;
 
 use crate::evaluation::outside::FoundFace;
 use crate::evaluation::{self, Images, Mapping, Prediction, Problem, Report, Votes, outside};
+use crate::own::{Own, OwnFiles};
 use emotion_core::align::SIZE;
 use emotion_core::engine::Engine;
+use emotion_core::frame::Frame;
 use emotion_core::model::{Manifest, ModelFiles};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -20,6 +22,8 @@ Measures the shipped model on FER2013 and FER+, or on a folder of pictures.
 
 Usage: evaluate --images FILE --split NAME [options]
        evaluate --pictures FOLDER --table FILE [--crops FILE] [--json FILE] [--models FOLDER]
+
+Either takes --model FILE --card FILE, too, and then measures that model of your own in place of the shipped one.
 
   --images FILE       fer2013.csv, plain or gzipped: columns emotion, pixels, Usage
   --split NAME        the Usage of the rows to measure: Training, PublicTest or PrivateTest
@@ -32,6 +36,8 @@ Usage: evaluate --images FILE --split NAME [options]
   --table FILE        CSV: file, and share_angry to share_neutral with raters, or label; performer or person
   --crops FILE        write the aligned faces, 48 x 48 bytes for each row, zeros where none was found
   --models FOLDER     where manifest.json and the networks are (the shipped ones)
+  --model FILE        a model of your own, ONNX; needs --card, and a build with --features onnx
+  --card FILE         what that model takes and gives, with `emotions` (docs/own-model.md)
   --help              show this
 
 Faulty rows are named and left out; a file that is cut short or not what it should be ends with exit code 1.";
@@ -68,12 +74,21 @@ struct Figures<T> {
     report: T,
 }
 
+/// The figures of a person's own model.
+#[derive(serde::Serialize)]
+struct OwnFigures {
+    model: emotion_record::session::OwnModel,
+    #[serde(flatten)]
+    report: evaluation::own::OwnReport,
+}
+
 /// What the command line asks for.
 #[derive(Debug)]
 struct Options {
     measured: Measured,
     json: Option<PathBuf>,
     models: PathBuf,
+    own: OwnFiles,
 }
 
 /// What is measured on.
@@ -98,6 +113,7 @@ impl Options {
         let (mut images, mut split, mut votes, mut predictions, mut exclude) = (None, None, None, None, None);
         let (mut pictures, mut table, mut crops, mut json, mut models) = (None, None, None, None, None);
         let mut mapping = Mapping::Depth;
+        let mut own = OwnFiles::default();
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             let (name, inline) = match argument.split_once('=') {
@@ -126,6 +142,8 @@ impl Options {
                 "--table" => table = Some(value()?.into()),
                 "--crops" => crops = Some(value()?.into()),
                 "--models" => models = Some(value()?.into()),
+                "--model" => own.model = Some(value()?.into()),
+                "--card" => own.card = Some(value()?.into()),
                 _ => return Err(format!("\"{name}\" is not an option.\n\n{USAGE}")),
             }
         }
@@ -143,7 +161,7 @@ impl Options {
                 exclude,
             },
         };
-        Ok(Some(Self { measured, json, models: models.unwrap_or_else(crate::models_folder) }))
+        Ok(Some(Self { measured, json, models: models.unwrap_or_else(crate::models_folder), own }))
     }
 }
 
@@ -156,13 +174,17 @@ fn try_run(
         return writeln!(output, "{USAGE}").map_err(|error| format!("the help cannot be shown: {error}"));
     };
     let json = options.json.as_deref();
+    let files = ModelFiles::read(&options.models).map_err(|error| unusable(&options.models, &error))?;
+    if let Some(mut own) = options.own.load(&files.manifest)? {
+        return measure_own(&mut own, &options, &files, output, errors);
+    }
     match &options.measured {
         Measured::Pictures { folder, table, crops } => {
             let file = File::open(table)
                 .map_err(|error| format!("{} cannot be opened: {error}", table.display()))?;
             let (rows, left_out) =
                 outside::read_table(file).map_err(|error| format!("{}: {error}", table.display()))?;
-            let (mut engine, classifier_sha256) = load_engine(&options.models)?;
+            let (mut engine, classifier_sha256) = load_engine(&files, &options.models)?;
             let faces = read_faces(&mut engine, folder, &rows)?;
             if let Some(path) = crops {
                 let blank = vec![0; SIZE * SIZE];
@@ -193,7 +215,7 @@ fn try_run(
                 Some(path) => read(path, |reader| evaluation::read_excluded(reader, faces.rows))?,
                 None => BTreeSet::new(),
             };
-            let (mut engine, classifier_sha256) = load_engine(&options.models)?;
+            let (mut engine, classifier_sha256) = load_engine(&files, &options.models)?;
             let answers = predict(&mut engine, &faces)?;
             let mixture = engine.mixture();
             let report: Report = evaluation::measure(&faces, votes.as_ref(), &excluded, &answers, mixture);
@@ -267,15 +289,67 @@ fn report_problems(errors: &mut dyn Write, path: &Path, problems: &[Problem]) {
 }
 
 /// The engine of the models in `folder`, and its classifier's SHA-256, which the engine has checked.
-fn load_engine(folder: &Path) -> Result<(Engine, String), String> {
-    let unusable = |error: &dyn std::fmt::Display| {
-        format!("the models in {} cannot be loaded: {error}", folder.display())
-    };
-    let files = ModelFiles::read(folder).map_err(|error| unusable(&error))?;
-    let manifest = Manifest::parse(&files.manifest).map_err(|error| unusable(&error))?;
-    let engine =
-        Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))?;
+fn load_engine(files: &ModelFiles, folder: &Path) -> Result<(Engine, String), String> {
+    let manifest = Manifest::parse(&files.manifest).map_err(|error| unusable(folder, &error))?;
+    let engine = Engine::new(&files.manifest, &files.detector, &files.classifier)
+        .map_err(|error| unusable(folder, &error))?;
     Ok((engine, manifest.classifier.source.sha256))
+}
+
+fn unusable(folder: &Path, error: &dyn std::fmt::Display) -> String {
+    format!("the models in {} cannot be loaded: {error}", folder.display())
+}
+
+/// Measures a model of a person's own on the same faces.
+fn measure_own(
+    own: &mut Own,
+    options: &Options,
+    files: &ModelFiles,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<(), String> {
+    let mut said = Vec::new();
+    match &options.measured {
+        Measured::Pictures { folder, table, .. } => {
+            let file = File::open(table)
+                .map_err(|error| format!("{} cannot be opened: {error}", table.display()))?;
+            let (rows, _) =
+                outside::read_table(file).map_err(|error| format!("{}: {error}", table.display()))?;
+            let (mut engine, _) = load_engine(files, &options.models)?;
+            for row in &rows {
+                let numbers = outside::read_own(&mut engine, &mut own.model, &folder.join(&row.file))?;
+                said.push((row.truth.clone(), numbers));
+            }
+        }
+        Measured::Split { images, split, votes, exclude, .. } => {
+            let faces = read(images, |reader| evaluation::read_images(reader, split))?;
+            report_problems(errors, images, &faces.problems);
+            let votes: Option<Votes> = match votes {
+                Some(path) => Some(read(path, |reader| evaluation::read_votes(reader, &faces))?),
+                None => None,
+            };
+            let excluded = match exclude {
+                Some(path) => read(path, |reader| evaluation::read_excluded(reader, faces.rows))?,
+                None => BTreeSet::new(),
+            };
+            for face in faces.faces.iter().filter(|face| !excluded.contains(&face.row)) {
+                let truth = evaluation::own::truth_of(face, votes.as_ref());
+                let rgba: Vec<u8> = face.pixels.iter().flat_map(|luma| [*luma, *luma, *luma, 255]).collect();
+                let frame = Frame::new(SIZE, SIZE, &rgba).map_err(|error| error.to_string())?;
+                let numbers = own.model.read_crop(&frame);
+                let numbers =
+                    numbers.map_err(|error| format!("your model failed on row {}: {error}", face.row))?;
+                said.push((truth, numbers));
+            }
+        }
+    }
+    let report = evaluation::own::measure(&own.model.card().emotions(), &said)?;
+    let figures = OwnFigures { model: own.entry.clone(), report };
+    write!(output, "{} with SHA-256 {}\n{}", figures.model.name, figures.model.sha256, figures.report)
+        .map_err(|error| format!("the figures cannot be shown: {error}"))?;
+    let Some(path) = &options.json else { return Ok(()) };
+    let text = serde_json::to_string_pretty(&figures).map_err(|error| error.to_string())?;
+    write(path, &(text + "\n"))
 }
 
 /// Run the network on every face, with a progress bar where somebody watches.

@@ -7,6 +7,7 @@ mod agreement;
 mod files;
 pub mod metrics;
 pub mod outside;
+pub mod own;
 mod report;
 
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 pub mod evaluate;
 pub mod evaluation;
 pub mod fer2013;
+pub mod own;
 pub mod panel;
 pub mod score;
 pub mod validate;

@@ -16,6 +16,9 @@ use emotion_record::session::{Models, Sample, Session};
 use emotion_record::source_names;
 use emotion_record::still::samples;
 use indicatif::{ProgressBar, ProgressStyle};
+use own_model::OwnModel;
+
+use crate::own::{self, OwnFiles};
 
 const USAGE: &str = "\
 Reads faces in picture files: PNG, JPEG, WebP, GIF (the first picture), BMP and TIFF.
@@ -29,6 +32,9 @@ Usage: score FILE... [options]
                    set to German, French, Spanish and others read it
   --small          look for faces down to 24 pixels: takes long with large pictures
   --models FOLDER  where manifest.json and the networks are (the shipped ones)
+  --model FILE     a model of your own, ONNX, beside the shipped one; needs --card, and a build with --features onnx
+  --card FILE      what that model takes and gives (docs/own-model.md); its numbers stand in `own` of each sample
+  --propose-card FILE  print the card that the graph of a model suggests, to be looked over; reads no pictures
   --help           show this
 
 A file that cannot be read is named on the standard error output with the reason; the rest goes on, and the exit code is 1.
@@ -65,13 +71,22 @@ struct Options {
     table: Option<Dialect>,
     reach: Reach,
     models: PathBuf,
+    own: OwnFiles,
+    /// The model for which a card is proposed.
+    propose: Option<PathBuf>,
 }
 
 impl Options {
     /// `None` where help is asked for.
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
-        let mut options =
-            Self { files: Vec::new(), table: None, reach: Reach::Fortieth, models: crate::models_folder() };
+        let mut options = Self {
+            files: Vec::new(),
+            table: None,
+            reach: Reach::Fortieth,
+            models: crate::models_folder(),
+            own: OwnFiles::default(),
+            propose: None,
+        };
         let (mut arguments, mut only_files) = (arguments, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -86,13 +101,22 @@ impl Options {
                     options.models =
                         arguments.next().ok_or(format!("--models needs a folder.\n\n{USAGE}"))?.into();
                 }
+                "--model" | "--card" | "--propose-card" => {
+                    let file: PathBuf =
+                        arguments.next().ok_or(format!("{argument} needs a file.\n\n{USAGE}"))?.into();
+                    match argument.as_str() {
+                        "--model" => options.own.model = Some(file),
+                        "--card" => options.own.card = Some(file),
+                        _ => options.propose = Some(file),
+                    }
+                }
                 _ if argument.starts_with("--") => {
                     return Err(format!("\"{argument}\" is not an option.\n\n{USAGE}"));
                 }
                 _ => options.files.push(argument.into()),
             }
         }
-        if options.files.is_empty() {
+        if options.files.is_empty() && options.propose.is_none() {
             return Err(format!("no file is named.\n\n{USAGE}"));
         }
         Ok(Some(options))
@@ -115,12 +139,22 @@ fn try_run(
         writeln!(output, "{USAGE}").map_err(|error| format!("the help cannot be shown: {error}"))?;
         return Ok(0);
     };
-    let (mut engine, models) = load_engine(&options.models)?;
+    if let Some(model) = &options.propose {
+        let (card, guesses) = own::propose(model)?;
+        for guess in guesses {
+            // The card itself is what was asked for.
+            let _ = writeln!(errors, "{guess}");
+        }
+        output.write_all(card.as_bytes()).map_err(|error| format!("the card cannot be shown: {error}"))?;
+        return Ok(0);
+    }
+    let (mut engine, models, manifest) = load_engine(&options.models)?;
+    let mut own = options.own.load(&manifest)?;
     let (sources, mut failures) = sources(&options.files);
     let (mut samples, mut notes) = (Vec::new(), Vec::new());
     let bar = progress(sources.len());
     for source in &sources {
-        match read(&mut engine, source, options.reach) {
+        match read(&mut engine, own.as_mut().map(|own| &mut own.model), source, options.reach) {
             Ok((found, note)) => {
                 samples.extend(found);
                 notes.extend(note.map(|note| (source.path.clone(), note)));
@@ -136,7 +170,10 @@ fn try_run(
     }
     let text = match options.table {
         // As on the page: a picture has no moment at which it began.
-        Some(dialect) => to_csv(&Session::new("", models), &samples, dialect),
+        Some(dialect) => {
+            let own_model = own.map(|own| own.entry);
+            to_csv(&Session { own_model, ..Session::new("", models) }, &samples, dialect)
+        }
         None => serde_json::to_string(&samples).map_err(|error| error.to_string())? + "\n",
     };
     output.write_all(text.as_bytes()).map_err(|error| format!("the samples cannot be shown: {error}"))?;
@@ -144,7 +181,12 @@ fn try_run(
 }
 
 /// The samples of one file, and what there is to know of it.
-fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<(Vec<Sample>, Option<String>), String> {
+fn read(
+    engine: &mut Engine,
+    own: Option<&mut OwnModel>,
+    source: &Source,
+    reach: Reach,
+) -> Result<(Vec<Sample>, Option<String>), String> {
     let unreadable = |error: std::io::Error| format!("The file cannot be read: {error}.");
     // The size first: a file of gigabytes is not loaded to be refused.
     let bytes = std::fs::metadata(&source.path).map_err(unreadable)?.len();
@@ -156,9 +198,13 @@ fn read(engine: &mut Engine, source: &Source, reach: Reach) -> Result<(Vec<Sampl
     drop(bytes);
     let frame = picture.frame().map_err(|error| format!("The picture cannot be read: {error}."))?;
     let smallest_px = reach.smallest_px(frame.width(), frame.height());
-    let reading = engine
+    let mut reading = engine
         .read_still(&frame, smallest_px, &|| 0.0)
         .map_err(|error| format!("The engine failed on this picture: {error}."))?;
+    if let Some(own) = own {
+        own.read(&frame, &mut reading)
+            .map_err(|error| format!("Your model failed on this picture: {error}."))?;
+    }
     let file = picture.note().map(|note| note.to_string());
     let nothing_from_px = reading.faces.is_empty().then_some(smallest_px);
     let note = Notes { nothing_from_px, file: file.as_deref(), ..Notes::default() }.text();
@@ -213,15 +259,15 @@ fn add(path: PathBuf, name: String, sources: &mut Vec<Source>, failures: &mut Ve
     }
 }
 
-/// The engine, and which models are in it.
-fn load_engine(folder: &Path) -> Result<(Engine, Models), String> {
+/// The engine, which models are in it, and their manifest.
+fn load_engine(folder: &Path) -> Result<(Engine, Models, Vec<u8>), String> {
     let unusable = |error: &dyn std::fmt::Display| {
         format!("the models in {} cannot be loaded: {error}", folder.display())
     };
     let files = ModelFiles::read(folder).map_err(|error| unusable(&error))?;
     let engine =
         Engine::new(&files.manifest, &files.detector, &files.classifier).map_err(|error| unusable(&error))?;
-    Ok((engine, Models::of_manifest(&files.manifest)))
+    Ok((engine, Models::of_manifest(&files.manifest), files.manifest))
 }
 
 /// A bar where somebody watches: on the standard error output, if that is a terminal.

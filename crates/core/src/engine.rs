@@ -364,6 +364,7 @@ impl Engine {
             raw: self.classifier.mixture.of(&studies),
             studies,
             likeness: self.person.as_mut().and_then(|person| person.likeness(face.id, &self.crop)),
+            own: None,
         }))
     }
 }

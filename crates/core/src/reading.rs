@@ -42,6 +42,9 @@ pub struct FaceReading {
     /// How like the remembered person this face is, -1..=1: see [`crate::person`]. `None` where nobody is remembered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likeness: Option<f32>,
+    /// What a person's own model says of this face, by its card's labels; the engine itself leaves it `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Vec<(String, f32)>>,
 }
 
 /// The detector's six points. Left and right are the picture's, not the person's.
@@ -172,6 +175,9 @@ pub struct StageTimes {
     pub track_ms: f64,
     pub align_ms: f64,
     pub classify_ms: f64,
+    /// A person's own model, over all faces; 0 without one.
+    #[serde(default)]
+    pub own_ms: f64,
     /// The whole frame in the worker, the stages above included.
     pub total_ms: f64,
 }

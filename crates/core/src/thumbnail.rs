@@ -69,6 +69,7 @@ mod tests {
             raw: Default::default(),
             studies: Default::default(),
             likeness: None,
+            own: None,
         };
         let length = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4;
         let both = thumbnails(&frame, &[face(40.0), face(140.0)]);

@@ -12,5 +12,5 @@ mod rewrite;
 
 pub use compile::{CompileError, compile};
 pub use network::TractNetwork;
-pub use operators::{QuantizedGraph, onnx};
+pub use operators::{QuantizedGraph, knows, onnx};
 pub use rewrite::{RewriteReport, optimise, optimise_with};

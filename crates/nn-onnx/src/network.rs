@@ -1,6 +1,7 @@
 //! tract as the engine's [`Network`].
 
 use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::*;
 
 use nn::{Network, NetworkError};
 
@@ -21,9 +22,13 @@ impl TractNetwork {
     }
 
     fn prepare(mut onnx: &[u8], shape: &[usize]) -> TractResult<TypedSimpleState> {
-        let model = crate::onnx().model_for_read(&mut onnx)?.with_input_fact(0, f32::fact(shape).into())?;
+        // What a file says of the values within may name dimensions that the card has fixed; they follow from the input anyway.
+        let framework = crate::onnx().with_ignore_value_info(true);
+        let model = framework.model_for_read(&mut onnx)?.with_input_fact(0, f32::fact(shape).into())?;
         // Quantized layers become ours; a float network comes back as it was.
-        let (model, _) = crate::optimise(model.into_typed()?)?;
+        let typed = model.into_typed()?;
+        check_volumes(&typed)?;
+        let (model, _) = crate::optimise(typed)?;
         model.into_optimized()?.into_runnable()?.spawn()
     }
 
@@ -33,6 +38,23 @@ impl TractNetwork {
         let values = |output: &TValue| Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect());
         outputs.iter().map(values).collect()
     }
+}
+
+/// A value between two layers has at most so many numbers: 256 MB of f32.
+const MOST_NUMBERS: usize = 64 * 1024 * 1024;
+
+/// Refuses a graph that would fill the memory, before it runs.
+fn check_volumes(model: &TypedModel) -> TractResult<()> {
+    for node in &model.nodes {
+        for output in &node.outputs {
+            let shape = output.fact.shape.as_concrete();
+            let shape = shape.with_context(|| format!("the size of what {} gives is open", node.name))?;
+            let volume = shape.iter().try_fold(1_usize, |volume, length| volume.checked_mul(*length));
+            let fits = volume.is_some_and(|volume| volume <= MOST_NUMBERS);
+            ensure!(fits, "{} would give {shape:?} numbers, more than the memory can hold", node.name);
+        }
+    }
+    Ok(())
 }
 
 impl Network for TractNetwork {

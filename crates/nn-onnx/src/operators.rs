@@ -4,8 +4,9 @@
 //! tract's own versions would be folded into f32 constants and lookup tables while the file is read, and
 //! with them go the int8 weights and their scales.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tract_onnx::Onnx;
 use tract_onnx::model::ParsingContext;
@@ -22,6 +23,12 @@ pub fn onnx() -> Onnx {
     onnx.op_register.insert("QuantizeLinear", |_, node| read(node, Direction::Quantize));
     onnx.op_register.insert("DequantizeLinear", |_: &ParsingContext, node| read(node, Direction::Dequantize));
     onnx
+}
+
+/// Whether [`onnx`] reads the operator with this name. A combination of attributes may be refused all the same.
+pub fn knows(operator: &str) -> bool {
+    static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
+    KNOWN.get_or_init(|| onnx().op_register.0.into_keys().collect()).contains(operator)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

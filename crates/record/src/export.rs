@@ -2,7 +2,8 @@
 //!
 //! CSV follows RFC 4180 but for the line ends, which are a single line feed: one header, one row per sample, the names
 //! of [`Sample`] with dots for nesting, empty cells for null. Separators and decimal signs are those of a [`Dialect`]. The columns are
-//! always the same; the last ones tell how the numbers were made and are equal in all rows.
+//! always the same; the last ones tell how the numbers were made and are equal in all rows. Only where a person's own model ran, its
+//! columns stand behind them.
 
 mod text;
 
@@ -16,12 +17,12 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::session::{FIELDS, Field, SETTINGS, Sample, Session, SessionFile};
+use crate::session::{FIELDS, Field, OWN, OwnModel, SETTINGS, Sample, Session, SessionFile};
 use emotion_core::emotion::Depths;
 
 /// The version of the table, in every row. 2 has the columns `session.*` after those of 1. 3 has `range_low.*` and `range_high.*` after those of
 /// `raw`, and `smoothing_time_ms` of each row; it joins reasons by `|` in place of `;`, and guards texts against spreadsheets ([`guard`]).
-/// 4 has `session.doubtful_baselines` at the end.
+/// 4 has `session.doubtful_baselines` at the end, and behind it, only where a person's own model ran, `session.own_model`, its hashes and `own.LABEL`.
 pub const CSV_VERSION: u32 = 4;
 
 /// What stands between the reasons, or the faces, of a cell: no dialect's separator, and nothing that a spreadsheet
@@ -87,6 +88,19 @@ pub fn columns() -> Vec<String> {
     FIELDS.iter().chain(&SETTINGS).flat_map(Field::columns).collect()
 }
 
+/// What a person's own model adds at the end of [`columns`]: its name and hashes, then its labels.
+pub fn own_columns(model: &OwnModel) -> Vec<String> {
+    let about = ["session.own_model", "session.own_model_sha256_prefix", "session.own_card_sha256_prefix"];
+    let labels = model.labels.iter().map(|label| guard(&format!("{OWN}.{label}")));
+    about.map(str::to_owned).into_iter().chain(labels).collect()
+}
+
+/// All columns of a session's table.
+fn columns_of(session: &Session) -> Vec<String> {
+    let own = session.own_model.iter().flat_map(own_columns);
+    columns().into_iter().chain(own).collect()
+}
+
 /// The samples of a session as CSV text, header included. Of the session only what [`SETTINGS`] lists is in it.
 pub fn to_csv(session: &Session, samples: &[Sample], dialect: Dialect) -> String {
     csv_pieces(session, samples.iter(), dialect).collect()
@@ -98,18 +112,8 @@ pub fn csv_pieces(
     samples: impl Iterator<Item = impl Borrow<Sample>>,
     dialect: Dialect,
 ) -> impl Iterator<Item = String> {
-    let mut header = dialect.begin().to_owned();
-    push_row(&mut header, columns().iter().map(String::as_str), dialect);
-    let settings = settings(session, dialect);
-    let rows = samples.map(move |sample| {
-        let mut row = String::with_capacity(500);
-        push_row(
-            &mut row,
-            cells(sample.borrow(), dialect).iter().chain(&settings).map(String::as_str),
-            dialect,
-        );
-        row
-    });
+    let (mut writer, header) = Writer::table(session, dialect);
+    let rows = samples.map(move |sample| writer.sample(sample.borrow()));
     std::iter::once(header).chain(rows)
 }
 
@@ -171,6 +175,17 @@ fn settings(session: &Session, dialect: Dialect) -> [String; 7] {
         dialect.decimal(session.smoothing_time_ms.to_string()),
         doubtful_faces(session),
     ]
+}
+
+/// The cells behind the settings, where a person's own model ran; those of its name and hashes are the same in every row.
+fn own_cells(model: &OwnModel, sample: &Sample, dialect: Dialect) -> Vec<String> {
+    let prefix = |sha256: &str| guard(&sha256.chars().take(PREFIX_DIGITS).collect::<String>());
+    let number = |label: &String| sample.own.as_ref().and_then(|own| own.get(label));
+    let cell = |label| number(label).map(|value| dialect.decimal(value.to_string())).unwrap_or_default();
+    [guard(&model.name), prefix(&model.sha256), prefix(&model.card_sha256)]
+        .into_iter()
+        .chain(model.labels.iter().map(cell))
+        .collect()
 }
 
 /// The faces whose personal neutral is doubtful, each once, by ascending id.

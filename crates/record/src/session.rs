@@ -4,10 +4,12 @@
 
 mod fields;
 mod file;
+mod own;
 
 pub(crate) use fields::place;
 pub use fields::{Cells, FIELDS, Field, SETTINGS, Values};
 pub use file::{FORMAT, Models, NOTICE, Session, SessionError, SessionFile, VERSION};
+pub use own::{OWN, OwnModel, OwnValues};
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +73,9 @@ pub struct Sample {
     /// The smoothing time of this sample's `depth`, in milliseconds; 0 is none. Absent without a depth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smoothing_time_ms: Option<f64>,
+    /// What a person's own model says of this face, by its card's labels, as the model gave it; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnValues>,
 }
 
 /// What the page dispatches for every analysed frame, as `detail` of the CustomEvent `emotiondepth`.
@@ -108,6 +113,7 @@ impl Sample {
             stimulus: None,
             stimulus_time_ms: None,
             smoothing_time_ms: None,
+            own: None,
         }
     }
 
@@ -135,6 +141,7 @@ impl Sample {
             quality: face.quality.value,
             quality_reasons: face.quality.reasons.clone(),
             raw: Some(face.raw),
+            own: face.own.as_deref().map(OwnValues::new),
             range_low: Some(range.low),
             range_high: Some(range.high),
             baseline_corrected: depth.and_then(|depth| Some(baseline?.correct(&depth))),
@@ -234,6 +241,7 @@ mod tests {
                 photo: Depths::from_array([0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.25]),
             },
             likeness: None,
+            own: None,
         }
     }
 
@@ -358,6 +366,21 @@ mod tests {
         let cut = |box_px| share_of_frame(box_px, &reading(0.0, vec![]));
         assert_eq!(cut(Rect::new(-64.0, 240.0, 128.0, 480.0)), [0.0, 0.5, 0.1, 0.5]);
         assert_eq!(cut(Rect::new(700.0, -50.0, 10.0, 20.0)), [1.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_numbers_of_a_persons_own_model_stand_under_their_labels() {
+        let mut read = face(1, false);
+        read.own = Some(vec![("joy".into(), 0.5), ("a b".into(), -2.0)]);
+        let samples = samples_of(&reading(0.0, vec![read]), 0.0, &mut Smoother::new(0.0), &[]);
+        let value = serde_json::to_value(&samples[0]).unwrap();
+        // As `raw`, they are given whatever the quality.
+        assert_eq!(value["own"], serde_json::json!({"joy": 0.5, "a b": -2.0}));
+        // As text, so that their order is kept, too.
+        let text = serde_json::to_string(&samples[0]).unwrap();
+        assert_eq!(serde_json::from_str::<Sample>(&text).unwrap(), samples[0]);
+        let without = serde_json::to_value(Sample::without_face(0.0)).unwrap();
+        assert!(without.get("own").is_none(), "nothing changes for those who use none");
     }
 
     #[test]

@@ -47,6 +47,7 @@ mod tests {
             raw: Depths { happy: 0.75, ..Depths::default() },
             studies: Default::default(),
             likeness: None,
+            own: None,
         };
         let reading = FrameReading {
             time_ms: 17.0,

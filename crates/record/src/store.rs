@@ -5,6 +5,7 @@
 //! Every sample comes back as it went in, bit for bit. A number that is none (NaN) is null, as in JSON.
 
 mod column;
+mod own;
 mod pack;
 mod texts;
 
@@ -13,6 +14,7 @@ pub use pack::Damaged;
 
 use crate::session::{FIELDS, Sample, Values, place};
 use emotion_core::emotion::Depths;
+use own::OwnColumns;
 use texts::Texts;
 
 const TIME: usize = place("time_ms");
@@ -31,6 +33,8 @@ const NO_WHOLE: u32 = u32::MAX;
 pub struct Samples {
     /// One for each field, in the order of `FIELDS`.
     columns: Vec<Kept>,
+    /// A person's own model's.
+    own: OwnColumns,
     len: usize,
 }
 
@@ -72,7 +76,11 @@ impl Kept {
 
 impl Default for Samples {
     fn default() -> Self {
-        Self { columns: FIELDS.iter().map(|field| Kept::of(field.values)).collect(), len: 0 }
+        Self {
+            columns: FIELDS.iter().map(|field| Kept::of(field.values)).collect(),
+            own: OwnColumns::default(),
+            len: 0,
+        }
     }
 }
 
@@ -100,6 +108,7 @@ impl Samples {
                 _ => {}
             }
         }
+        self.own.push(self.len, sample.own.as_ref());
         self.len += 1;
     }
 
@@ -119,7 +128,7 @@ impl Samples {
 
     /// Bytes that the columns take.
     pub fn bytes(&self) -> usize {
-        self.columns.iter().map(Kept::bytes).sum()
+        self.columns.iter().map(Kept::bytes).sum::<usize>() + self.own.bytes()
     }
 
     /// The sample of a row; of a row that does not exist one in which everything is null.
@@ -163,6 +172,7 @@ impl Samples {
                 _ => {}
             }
         }
+        sample.own = self.own.row(row);
         sample
     }
 
@@ -205,6 +215,11 @@ impl Samples {
     /// without a face, and in what versions wrote that knew one study only.
     pub fn range(&self, row: usize) -> Option<[[f32; 7]; 2]> {
         Some([self.reals(RANGE_LOW, row)?, self.reals(RANGE_HIGH, row)?])
+    }
+
+    /// The labels of a person's own model, and the numbers of a row in their order: NaN where there is none.
+    pub fn own(&self, row: usize) -> impl Iterator<Item = (&str, f32)> {
+        self.own.values(row)
     }
 
     /// The times of all rows.

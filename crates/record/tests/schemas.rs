@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use emotion_core::reading::Reason;
 use emotion_record::export::{columns, to_json};
-use emotion_record::session::{FIELDS, LiveEvent, Models, SETTINGS, Sample, Session, SessionFile};
+use emotion_record::session::{
+    FIELDS, LiveEvent, Models, OWN, OwnModel, OwnValues, SETTINGS, Sample, Session, SessionFile,
+};
 use serde_json::{Value, json};
 
 const SESSION: &str = include_str!("../../../docs/schemas/session-3.json");
@@ -77,6 +79,11 @@ fn faults(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String
                     fault(value.get(name.as_str().unwrap()).is_some(), &format!("lacks {name}"));
                 }
             }
+            "additionalProperties" if rule.is_object() => {
+                for (name, value) in value.as_object().into_iter().flatten() {
+                    inner.extend(faults(root, rule, value, &format!("{path}.{name}")));
+                }
+            }
             "additionalProperties" => {
                 let known = schema["properties"].as_object().unwrap();
                 let mut names = value.as_object().into_iter().flat_map(|fields| fields.keys());
@@ -126,6 +133,33 @@ fn session_files_fit_their_schema() {
     assert_eq!(check(SESSION, &serde_json::to_value(bare).unwrap()), [""; 0]);
 }
 
+/// A session in which a person's own model ran.
+fn with_own_model() -> SessionFile {
+    let mut file = SessionFile::from_json(FILE).unwrap();
+    file.session.own_model = Some(OwnModel {
+        name: "lab".into(),
+        sha256: "a".repeat(64),
+        card_sha256: "b".repeat(64),
+        labels: vec!["joy".into()],
+    });
+    file.samples[0].own = Some(OwnValues::new(&[("joy".into(), 0.5)]));
+    file
+}
+
+#[test]
+fn what_a_persons_own_model_adds_fits_and_what_is_no_number_does_not() {
+    let written: Value = serde_json::from_str(&to_json(&with_own_model()).unwrap()).unwrap();
+    assert_eq!(check(SESSION, &written), [""; 0]);
+    let again = SessionFile::from_json(&written.to_string()).unwrap();
+    assert_eq!(again, with_own_model());
+    let event = serde_json::to_value(LiveEvent { time_ms: 5.0, samples: &again.samples[..1] }).unwrap();
+    assert_eq!(check(LIVE_EVENT, &event), [""; 0]);
+    let mut spoilt = written;
+    spoilt["samples"][0]["own"]["joy"] = json!("much");
+    spoilt["session"]["own_model"]["sha256"] = json!("abc");
+    assert_eq!(check(SESSION, &spoilt).len(), 2);
+}
+
 #[test]
 fn live_events_fit_their_schema() {
     let samples = SessionFile::from_json(FILE).unwrap().samples;
@@ -139,6 +173,9 @@ fn live_events_fit_their_schema() {
 fn the_schema_names_every_field_that_is_written() {
     let file: Value = serde_json::from_str(FILE).unwrap();
     let mut fields: Vec<&String> = file["samples"][0].as_object().unwrap().keys().collect();
+    // Only where a person's own model runs.
+    let own = OWN.to_owned();
+    fields.push(&own);
     for text in [SESSION, LIVE_EVENT] {
         let schema: Value = serde_json::from_str(text).unwrap();
         let mut known: Vec<&String> =

@@ -203,6 +203,7 @@ mod tests {
             raw: Depths { happy, neutral: 1.0 - happy, ..Depths::default() },
             studies: Default::default(),
             likeness: None,
+            own: None,
         }
     }
 

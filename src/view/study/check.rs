@@ -225,6 +225,7 @@ mod tests {
             raw: Default::default(),
             studies: Default::default(),
             likeness: None,
+            own: None,
         }
     }
 

@@ -139,6 +139,7 @@ mod tests {
             raw: Default::default(),
             studies: Default::default(),
             likeness,
+            own: None,
         }
     }
 

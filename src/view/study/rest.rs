@@ -61,6 +61,7 @@ mod tests {
             raw: Depths { neutral, ..Depths::default() },
             studies: Default::default(),
             likeness: None,
+            own: None,
         }
     }
 

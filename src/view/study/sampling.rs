@@ -191,6 +191,7 @@ mod tests {
             raw: Depths { happy, ..Depths::default() },
             studies: Default::default(),
             likeness: None,
+            own: None,
         }
     }
 

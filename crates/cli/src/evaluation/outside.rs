@@ -12,7 +12,9 @@ use emotion_core::emotion::Emotion;
 use emotion_core::engine::Engine;
 use emotion_core::frame::Frame;
 use emotion_core::picture::Picture;
+use emotion_core::reading::FrameReading;
 use emotion_core::still::Reach;
+use own_model::OwnModel;
 use serde::Serialize;
 
 use super::agreement::{Agreement, Mapping};
@@ -161,6 +163,36 @@ pub fn read_table(text: impl std::io::Read) -> Result<(Vec<Row>, usize), String>
 /// A sentence that names the picture.
 pub fn read_face(engine: &mut Engine, path: &Path) -> Result<Option<FoundFace>, String> {
     let fault = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
+    read_largest(engine, path, |engine, frame, reading| {
+        let face = reading.faces.iter().max_by(|a, b| a.box_px.area().total_cmp(&b.box_px.area()));
+        let Some(crop) = face.and_then(|face| engine.align(frame, &face.points_px)) else { return Ok(None) };
+        let scores = engine.classify_crop(&crop).map_err(|error| fault(&error))?;
+        Ok(Some(FoundFace { crop, scores }))
+    })
+}
+
+/// The largest face of a picture as a person's own model sees it: its numbers in the order of its card's labels.
+///
+/// # Errors
+/// As [`read_face`].
+pub fn read_own(engine: &mut Engine, own: &mut OwnModel, path: &Path) -> Result<Option<Vec<f32>>, String> {
+    let fault = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
+    read_largest(engine, path, |_, frame, mut reading| {
+        reading.faces.sort_by(|a, b| b.box_px.area().total_cmp(&a.box_px.area()));
+        reading.faces.truncate(1);
+        own.read(frame, &mut reading).map_err(|error| fault(&error))?;
+        let numbers = reading.faces.pop().and_then(|face| face.own);
+        Ok(numbers.map(|numbers| numbers.into_iter().map(|(_, number)| number).collect()))
+    })
+}
+
+/// Reads a picture with the whole engine, and gives what `take` makes of it.
+fn read_largest<T>(
+    engine: &mut Engine,
+    path: &Path,
+    take: impl FnOnce(&mut Engine, &Frame, FrameReading) -> Result<Option<T>, String>,
+) -> Result<Option<T>, String> {
+    let fault = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
     let bytes = std::fs::read(path).map_err(|error| fault(&error))?;
     let picture = Picture::decode(&bytes).map_err(|error| fault(&error))?;
     let whole = picture.frame().map_err(|error| fault(&error))?;
@@ -174,10 +206,7 @@ pub fn read_face(engine: &mut Engine, path: &Path) -> Result<Option<FoundFace>, 
     };
     let smallest_px = Reach::Fortieth.smallest_px(frame.width(), frame.height());
     let reading = engine.read_still(&frame, smallest_px, &|| 0.0).map_err(|error| fault(&error))?;
-    let face = reading.faces.iter().max_by(|a, b| a.box_px.area().total_cmp(&b.box_px.area()));
-    let Some(crop) = face.and_then(|face| engine.align(&frame, &face.points_px)) else { return Ok(None) };
-    let scores = engine.classify_crop(&crop).map_err(|error| fault(&error))?;
-    Ok(Some(FoundFace { crop, scores }))
+    take(engine, &frame, reading)
 }
 
 /// Compute all figures of the rows whose face was found.

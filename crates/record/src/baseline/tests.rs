@@ -13,6 +13,7 @@ fn face(id: u32, sad: f32, usable: bool) -> FaceReading {
         raw: Depths { sad, neutral: 0.5, ..Depths::default() },
         studies: Default::default(),
         likeness: None,
+        own: None,
     }
 }
 

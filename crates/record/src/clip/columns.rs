@@ -144,6 +144,11 @@ impl Columns {
         self.samples.range(row)
     }
 
+    /// What a person's own model says of a row: its labels and numbers, NaN where there is none.
+    pub fn own(&self, row: usize) -> impl Iterator<Item = (&str, f32)> {
+        self.samples.own(row)
+    }
+
     /// The sample of a row with this depth, smoothed over so many milliseconds to each side, in place of its raw one; `source` is the
     /// file's name.
     pub fn sample(&self, row: usize, depth: [f32; 7], smoothing_time_ms: f64, source: &str) -> Sample {

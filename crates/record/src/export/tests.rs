@@ -247,3 +247,29 @@ fn json_is_read_again() {
     assert!(text.ends_with("}\n"));
     assert_eq!(SessionFile::from_json(&text).unwrap(), file);
 }
+
+/// What somebody's own model gives stands behind all other columns, and only where there is one.
+#[test]
+fn the_columns_of_a_persons_own_model_stand_at_the_end() {
+    let mut file = SessionFile::from_json(FILE).unwrap();
+    let without = to_csv(&file.session, &file.samples, Dialect::Point);
+    file.session.own_model = Some(OwnModel {
+        name: "=lab".into(),
+        sha256: "0123456789abcdef".into(),
+        card_sha256: "fedcba9876543210".into(),
+        labels: vec!["joy".into(), "a, b".into()],
+    });
+    file.samples[0].own = Some(crate::session::OwnValues::new(&[("joy".into(), 0.5), ("a, b".into(), -2.5)]));
+    let (header, rows) = read(&to_csv(&file.session, &file.samples, Dialect::Point));
+    let count = columns().len();
+    assert_eq!(header[..count], columns());
+    let about = ["session.own_model", "session.own_model_sha256_prefix", "session.own_card_sha256_prefix"];
+    assert_eq!(header[count..], [&about[..], &["own.joy", "own.a, b"]].concat());
+    assert_eq!(rows[0][count..], ["'=lab", "0123456789ab", "fedcba987654", "0.5", "-2.5"]);
+    assert_eq!(rows[1][count..], ["'=lab", "0123456789ab", "fedcba987654", "", ""]);
+    let comma = to_csv(&file.session, &file.samples, Dialect::Comma);
+    assert_eq!(read_with(comma.trim_start_matches('\u{feff}'), b';').1[0][count + 3], "0,5");
+    // What is before them is as it was.
+    let first = |text: &str| read(text).1[0][..count].to_vec();
+    assert_eq!(first(&without), rows[0][..count]);
+}

@@ -1,7 +1,7 @@
 //! A file, written sample by sample: for those who have no iterator at hand, because they wait for the samples.
 
-use super::{Dialect, JSON_END, cells, columns, push_row, settings, to_json};
-use crate::session::{Sample, Session, SessionFile};
+use super::{Dialect, JSON_END, cells, columns_of, own_cells, push_row, settings, to_json};
+use crate::session::{OwnModel, Sample, Session, SessionFile};
 
 /// What samples can be saved as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,7 @@ enum Kind {
     Csv {
         dialect: Dialect,
         settings: Vec<String>,
+        own_model: Option<OwnModel>,
     },
     Json {
         first: bool,
@@ -54,11 +55,7 @@ impl Writer {
     /// As [`to_json`].
     pub fn begin(kind: FileKind, session: &Session) -> Result<(Self, String), serde_json::Error> {
         Ok(match kind {
-            FileKind::Csv(dialect) => {
-                let mut header = dialect.begin().to_owned();
-                push_row(&mut header, columns().iter().map(String::as_str), dialect);
-                (Self { kind: Kind::Csv { dialect, settings: settings(session, dialect).into() } }, header)
-            }
+            FileKind::Csv(dialect) => Self::table(session, dialect),
             FileKind::Json => {
                 let mut whole = to_json(&SessionFile::new(session.clone(), Vec::new()))?;
                 // The samples are the last field, and their list is empty.
@@ -69,13 +66,24 @@ impl Writer {
         })
     }
 
+    /// A writer of a table, and its header.
+    pub(super) fn table(session: &Session, dialect: Dialect) -> (Self, String) {
+        let mut header = dialect.begin().to_owned();
+        push_row(&mut header, columns_of(session).iter().map(String::as_str), dialect);
+        let (settings, own_model) = (settings(session, dialect).into(), session.own_model.clone());
+        (Self { kind: Kind::Csv { dialect, settings, own_model } }, header)
+    }
+
     /// The piece of the next sample.
     pub fn sample(&mut self, sample: &Sample) -> String {
         match &mut self.kind {
-            Kind::Csv { dialect, settings } => {
+            Kind::Csv { dialect, settings, own_model } => {
                 let mut row = String::with_capacity(500);
                 let cells = cells(sample, *dialect);
-                push_row(&mut row, cells.iter().chain(settings.iter()).map(String::as_str), *dialect);
+                let own: Vec<_> =
+                    own_model.iter().flat_map(|model| own_cells(model, sample, *dialect)).collect();
+                let all = cells.iter().chain(settings.iter()).chain(&own).map(String::as_str);
+                push_row(&mut row, all, *dialect);
                 row
             }
             Kind::Json { first } => {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::Sample;
+use super::{OwnModel, Sample};
 use crate::baseline::Baseline;
 
 /// What the `format` field of a session file says.
@@ -30,6 +30,9 @@ pub struct Session {
     pub baselines: Vec<Baseline>,
     /// See [`NOTICE`].
     pub notice: String,
+    /// The person's own model that ran beside the built-in one; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_model: Option<OwnModel>,
 }
 
 /// SHA-256 of the model files in lower-case hexadecimal.
@@ -59,6 +62,7 @@ impl Session {
             smoothing_time_ms: 0.0,
             baselines: Vec::new(),
             notice: NOTICE.into(),
+            own_model: None,
         }
     }
 }

@@ -11,14 +11,14 @@
 //! | 4 | `texts: u16`, each as `length: u16` and UTF-8; then rows x u16: which text, from 1, or 0 for null |
 //!
 //! Columns are known by their name. One that is all null is left out, and one that is missing is null: a field can be added
-//! without a new version. One that is not known is skipped.
+//! without a new version. One that is not known is skipped. Those of a person's own model are called `own.LABEL`.
 
 use thiserror::Error;
 
 use super::column::Column;
 use super::texts::Texts;
 use super::{Kept, Samples};
-use crate::session::FIELDS;
+use crate::session::{FIELDS, OWN};
 
 const LONG: u8 = 1;
 const WHOLE: u8 = 2;
@@ -48,11 +48,15 @@ impl Samples {
                 continue;
             }
             bytes[count_at] += 1;
-            bytes.push(field.name.len() as u8);
-            bytes.extend(field.name.as_bytes());
-            bytes.extend([kind, width]);
-            bytes.extend((values.len() as u32).to_le_bytes());
-            bytes.extend(values);
+            push_column(&mut bytes, field.name, [kind, width], &values);
+        }
+        for (label, column) in self.own.columns() {
+            let (name, values) = (format!("{OWN}.{label}"), numbers(column, f32::to_le_bytes));
+            // A label has at most 40 letters; what somebody else wrote may have more.
+            if !values.is_empty() && name.len() <= usize::from(u8::MAX) {
+                bytes[count_at] += 1;
+                push_column(&mut bytes, &name, [REAL, 1], &values);
+            }
         }
         bytes
     }
@@ -76,7 +80,18 @@ impl Samples {
             let [kind, width] = take(&mut bytes)?;
             let length = u32::from_le_bytes(take(&mut bytes)?);
             let values = part(&mut bytes, length as usize)?;
-            let Some(at) = FIELDS.iter().position(|field| field.name.as_bytes() == name) else { continue };
+            let Some(at) = FIELDS.iter().position(|field| field.name.as_bytes() == name) else {
+                let label =
+                    std::str::from_utf8(name).ok().and_then(|name| name.strip_prefix(OWN)?.strip_prefix('.'));
+                if let (Some(label), REAL, 1) = (label, kind, width) {
+                    let mut column = Column::new(1, f32::NAN);
+                    fill(&mut column, width, rows, values, f32::from_le_bytes)?;
+                    if !samples.own.add(label, column) {
+                        return Err(Damaged);
+                    }
+                }
+                continue;
+            };
             if std::mem::replace(&mut given[at], true) {
                 return Err(Damaged);
             }
@@ -103,6 +118,14 @@ impl Samples {
         samples.len = rows;
         Ok(samples)
     }
+}
+
+fn push_column(bytes: &mut Vec<u8>, name: &str, kind_and_width: [u8; 2], values: &[u8]) {
+    bytes.push(name.len() as u8);
+    bytes.extend(name.as_bytes());
+    bytes.extend(kind_and_width);
+    bytes.extend((values.len() as u32).to_le_bytes());
+    bytes.extend(values);
 }
 
 /// The values of all rows; nothing where all are null.
