@@ -3,6 +3,7 @@
 //! fixed time; what does not happen within [`DEADLINE`] fails the test with the page's state in the message.
 
 mod browser;
+pub mod canvas_camera;
 mod devtools;
 mod film;
 mod keyboard;
@@ -22,7 +23,7 @@ pub use keyboard::Key;
 pub use listeners::Listeners;
 pub use page::{Page, named, row_named, worker_session};
 pub use scene::Scene;
-pub use site::Site;
+pub use site::{Site, StoppedSite};
 pub use staged::staged_camera;
 pub use testkit::TempFolder;
 

@@ -105,6 +105,20 @@ impl Scene {
         Scene { frames: vec![frame; 2], frames_per_second: 15 }
     }
 
+    /// Each picture once, in the order of the film.
+    pub(crate) fn different_frames(&self) -> Vec<RgbImage> {
+        let mut frames = self.frames.clone();
+        frames.dedup();
+        frames
+    }
+
+    /// The face, the face with its mouth upside down, and the room without it.
+    pub fn face_changed_and_none() -> Scene {
+        let mut frames = Scene::changing_face().different_frames();
+        frames.push(wall());
+        Scene { frames, frames_per_second: 5 }
+    }
+
     /// Writes the film as YUV4MPEG2: a line of header, then raw planes, 4:2:0, BT.601 in the limited range.
     pub fn write_y4m(&self, path: &Path) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(path)?);

@@ -43,6 +43,26 @@ impl Site {
         Site { server: listen().serve(folder.path(), "/"), folder: Some(folder) }
     }
 
+    /// Serves a copy of the page as it is hosted: the release `one`, or `two`, which differs from it in a style sheet.
+    pub fn release(name: &str) -> Site {
+        let folder = TempFolder::new();
+        copy(&release(name), folder.path());
+        Site { server: listen().serve(folder.path(), "/"), folder: Some(folder) }
+    }
+
+    /// Puts the files of a release onto the host, beside or over those that are there.
+    pub fn deploy(&self, name: &str) {
+        self.change(|folder| copy(&release(name), folder));
+    }
+
+    /// Ends the server, as a host that is gone: what asks is refused. The port stays known for [`StoppedSite::start`].
+    pub fn stop(self) -> StoppedSite {
+        let Site { server, folder } = self;
+        let port = server.port();
+        drop(server);
+        StoppedSite { port, folder: folder.expect("the site has a folder of its own") }
+    }
+
     /// Serves a folder with this one page and nothing else.
     pub fn of_html(html: &str) -> Site {
         let folder = TempFolder::new();
@@ -63,6 +83,26 @@ impl Site {
     }
 }
 
+/// A site whose server is gone.
+pub struct StoppedSite {
+    port: u16,
+    folder: TempFolder,
+}
+
+impl StoppedSite {
+    /// Serves it again at the same address.
+    pub fn start(self) -> Site {
+        let listener = Listener::bind(self.port).expect("the port is free again");
+        Site { server: listener.serve(self.folder.path(), "/"), folder: Some(self.folder) }
+    }
+}
+
+fn release(name: &str) -> PathBuf {
+    let folder = target().join("releases").join(name);
+    assert!(folder.join("index.html").exists(), "the releases are not there: run `cargo xtask build`");
+    folder
+}
+
 fn listen() -> Listener {
     Listener::bind(0).expect("a port is free")
 }
@@ -81,7 +121,7 @@ fn copy(from: &Path, to: &Path) {
         let path = entry.expect("the folder can be listed").path();
         let there = to.join(path.file_name().expect("a listed path has a name"));
         if path.is_dir() {
-            fs::create_dir(&there).expect("a folder can be made");
+            fs::create_dir_all(&there).expect("a folder can be made");
             copy(&path, &there);
         } else {
             fs::copy(&path, &there).expect("a file can be copied");

@@ -1,7 +1,7 @@
 //! A static file server on this machine only: for `cargo xtask serve` and the browser tests.
 //!
 //! It never lets a browser keep an old build: nothing may be cached, and whoever asks for a service worker's
-//! script gets one that removes itself and its caches. Every request is recorded, so that tests can count.
+//! script that is not there gets one that removes itself and its caches; only a release has one. Every request is recorded, so that tests can count.
 //!
 //! By hand and not by a crate: a thread and a connection for each request is all that one browser needs, and the one small
 //! crate for it can leave a connection waiting behind an idle one.
@@ -95,6 +95,10 @@ impl SiteServer {
         format!("http://localhost:{}{}", self.address.port(), self.site.prefix)
     }
 
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// Every request so far, in the order of arrival, as "GET /path?query".
     pub fn requests(&self) -> Vec<String> {
         self.site.lock().clone()
@@ -143,10 +147,10 @@ impl Site {
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             return Answer::text("405 Method Not Allowed", "This server only gives files out.");
         }
-        if request.for_service_worker {
-            return Answer { mime: "text/javascript", ..Answer::text("200 OK", SELF_REMOVING_WORKER) };
-        }
-        let missing = || Answer::text("404 Not Found", "There is no such file.");
+        let missing = || match request.for_service_worker {
+            true => Answer { mime: "text/javascript", ..Answer::text("200 OK", SELF_REMOVING_WORKER) },
+            false => Answer::text("404 Not Found", "There is no such file."),
+        };
         let url_path = request.target.split(['?', '#']).next().unwrap_or_default();
         if format!("{url_path}/") == self.prefix {
             return Answer { location: Some(self.prefix.clone()), ..Answer::text("302 Found", "") };

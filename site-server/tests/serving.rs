@@ -52,8 +52,11 @@ fn a_sub_path_is_served_and_nothing_beside_it() {
 #[test]
 fn a_service_worker_of_an_earlier_run_is_replaced_by_one_that_removes_itself() {
     let server = site("worker", "/");
-    let script = ask(&server, "GET /page.wasm", "Service-Worker: script\r\n");
+    let script = ask(&server, "GET /offline-1.js", "Service-Worker: script\r\n");
     assert!(script.contains("registration.unregister()"), "{script}");
+    assert!(script.contains("Content-Type: text/javascript"), "{script}");
+    // The worker of a release is a file like others.
+    assert!(!ask(&server, "GET /page.wasm", "Service-Worker: script\r\n").contains("unregister"));
 }
 
 #[test]

@@ -10,11 +10,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::activity::life::{Event, Life, Order, Phase};
+use crate::activity::offline::Offline;
 use crate::view::loading::Loading;
 use crate::view::usage::Usage;
 use crate::view::words;
-use crate::web::assets::Assets;
+use crate::web::assets::{Assets, BytesLoaded};
 use crate::web::chosen_use;
+use crate::web::listener::Timer;
 use crate::web::pending::Pending;
 use crate::web::place;
 use crate::web::seal::{self, Sealed};
@@ -23,6 +25,9 @@ use crate::web::worker_client::{EngineClient, EngineFault};
 use emotion_record::session::Models;
 
 type Started = Result<Rc<EngineClient>, EngineFault>;
+
+/// So long a start waits for what is kept for use without a network; the rest comes at the next visit.
+const KEEPING_MS: i32 = 10_000;
 
 /// What an activity does when its work begins, and when it ends by a failure.
 type Hook = Rc<dyn Fn()>;
@@ -38,6 +43,8 @@ struct Parts {
     /// Those who wait for the engine to run.
     waiting: Pending<Started>,
     hooks: Option<(Hook, Hook)>,
+    /// Ends the waiting for what is kept.
+    keeping: Option<Timer>,
 }
 
 /// Handle of the one frame of a page.
@@ -57,6 +64,7 @@ pub struct Frame {
     pub engines: RwSignal<u32>,
     /// What a screen reader announces: changes of state, never numbers.
     pub announcement: RwSignal<String>,
+    pub offline: Offline,
     parts: StoredValue<Rc<RefCell<Parts>>, LocalStorage>,
 }
 
@@ -70,6 +78,7 @@ impl Frame {
             start_fault: None,
             waiting: Pending::default(),
             hooks: None,
+            keeping: None,
         };
         Self {
             row,
@@ -81,6 +90,7 @@ impl Frame {
             ready: RwSignal::new(false),
             engines: RwSignal::new(0),
             announcement: RwSignal::new(String::new()),
+            offline: Offline::new(row),
             parts: StoredValue::new_local(Rc::new(RefCell::new(parts))),
         }
     }
@@ -130,6 +140,8 @@ impl Frame {
 
     /// The person pressed start, or retry.
     pub fn start(self) {
+        let timer = Timer::new(KEEPING_MS, move || self.offline.stop());
+        self.with(|parts| parts.keeping = timer);
         self.take(Event::Start);
     }
 
@@ -199,17 +211,7 @@ impl Frame {
     fn carry_out(self, order: Order) {
         match order {
             Order::Load => self.load_files(),
-            Order::Seal => match seal::seal() {
-                Ok(token) => {
-                    self.with(|parts| parts.sealed = Some(token));
-                    self.sealed.set(true);
-                    self.take(Event::Sealed { done: true });
-                }
-                Err(fault) => {
-                    self.fault.set(fault.to_string());
-                    self.take(Event::Sealed { done: false });
-                }
-            },
+            Order::Seal => self.seal(),
             Order::Enter => {
                 if self.row.engine.is_none() {
                     self.ready.set(true);
@@ -236,18 +238,41 @@ impl Frame {
         }
     }
 
+    fn seal(self) {
+        self.offline.stop();
+        match seal::seal() {
+            Ok(token) => {
+                self.with(|parts| parts.sealed = Some(token));
+                self.sealed.set(true);
+                self.take(Event::Sealed { done: true });
+            }
+            Err(fault) => {
+                self.fault.set(fault.to_string());
+                self.take(Event::Sealed { done: false });
+            }
+        }
+    }
+
+    /// Load what the engine needs, and keep what the activity needs without a network.
     fn load_files(self) {
         self.loading.set(Loading::Bytes { loaded: 0, total: 0 });
         spawn_local(async move {
-            let mut total = 0;
-            let outcome = Assets::load(&self.row.roles(), |progress| {
-                total = progress.total_bytes;
-                self.loading.set(Loading::Bytes { loaded: progress.loaded_bytes, total });
-            })
-            .await;
-            match outcome {
+            let (mut total, mut files) = (0, Vec::new());
+            let loaded = match self.row.engine {
+                Some(_) => {
+                    let on_progress = |progress: BytesLoaded| {
+                        total = progress.total_bytes;
+                        self.loading.set(Loading::Bytes { loaded: progress.loaded_bytes, total });
+                    };
+                    let on_file = |file, bytes| files.push((file, bytes));
+                    Assets::load(&self.row.roles(), on_progress, on_file).await.map(Some)
+                }
+                None => Ok(None),
+            };
+            match loaded {
                 Ok(assets) => {
-                    self.with(|parts| parts.assets = Some(assets));
+                    self.with(|parts| parts.assets = assets);
+                    self.offline.keep_this(files).await;
                     self.loading.set(Loading::Ready { total });
                     self.take(Event::Loaded);
                 }
@@ -258,6 +283,8 @@ impl Frame {
                     self.take(Event::LoadFailed);
                 }
             }
+            // Perhaps the new version has what failed here.
+            self.offline.look_for_update();
         });
     }
 

@@ -104,12 +104,12 @@ pub struct Life {
 }
 
 impl Life {
-    /// `has_engine`: whether the activity has one, and files to load for it.
+    /// `has_engine`: whether the activity has one. Without one it loads nothing for it, but is kept for use without a network.
     pub fn new(has_engine: bool) -> Self {
         Self {
             phase: Phase::First,
             allowed: false,
-            files: if has_engine { Files::Missing } else { Files::Here },
+            files: Files::Missing,
             sealed: false,
             has_engine,
             engine: Engine::None,

@@ -10,6 +10,8 @@ pub mod camera;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod frame;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod offline;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod page;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod panel;

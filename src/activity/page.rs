@@ -9,6 +9,7 @@ use crate::ui::first_screen::FirstScreen;
 use crate::ui::header::{Footer, Header};
 use crate::ui::load_progress::LoadProgress;
 use crate::ui::message::Message;
+use crate::ui::offline::{OfflineBox, UpdateNotice};
 use crate::ui::parts::focus_on_heading;
 use crate::ui::save_buttons::TableDialect;
 use crate::ui::unsaved::UnsavedNotice;
@@ -106,14 +107,26 @@ fn page<A: Activity>() -> AnyView {
         }
         phase
     });
+    // Only before the seal: afterwards nothing can be loaded, and nothing that runs is interrupted.
+    let update = move || {
+        let first = matches!(frame.phase.get(), Phase::First | Phase::Failed) && !frame.sealed.get();
+        first.then(|| {
+            view! { <UpdateNotice update=frame.offline.update on_take=move || frame.offline.take_update() /> }
+        })
+    };
     if let Some(own) = activity.own_page() {
-        return own;
+        return view! {
+            {update}
+            {own}
+        }
+        .into_any();
     }
     view! {
         <Header sealed=frame.sealed activity=A::ROW busy=activity.busy() />
         <main id="main" tabindex="-1" data-view=move || activity.view_name(frame.phase.get())>
             // A participant is told nothing of what somebody else recorded.
             {(A::ROW != activities::CAMERA && !A::ROW.by_fragment).then(|| view! { <UnsavedNotice camera=activities::CAMERA.address() /> })}
+            {update}
             {activity.above()}
             {move || match frame.phase.get() {
                 Phase::First => first_screen::<A>(frame),
@@ -145,6 +158,10 @@ fn first_screen<A: Activity>(frame: Frame) -> AnyView {
             lead=A::lead()
             facts=A::facts()
             others=A::others()
+            offline=view! {
+                <OfflineBox kept=frame.offline.kept on_keep=move || frame.offline.keep_all() />
+            }
+            .into_any()
             on_choose=move |usage| frame.choose_usage(usage)
             on_start=move || frame.start()
             on_load=move || frame.load()

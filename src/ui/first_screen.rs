@@ -7,7 +7,8 @@ use crate::ui::uses::UseChoice;
 use crate::view::loading::Loading;
 use crate::view::usage::Usage;
 
-/// `lead` and `facts` say what the activity is and what to know, `others` leads to other activities. `usage` is `None` where
+/// `lead` and `facts` say what the activity is and what to know, `others` leads to other activities, `offline` says
+/// what is kept. `usage` is `None` where
 /// no face is read, `loading` where there is nothing to load.
 #[component]
 pub fn FirstScreen(
@@ -17,6 +18,7 @@ pub fn FirstScreen(
     lead: AnyView,
     facts: AnyView,
     others: AnyView,
+    offline: AnyView,
     on_choose: impl Fn(Usage) + Copy + 'static,
     on_start: impl Fn() + Copy + 'static,
     on_load: impl Fn() + Copy + Send + 'static,
@@ -41,6 +43,7 @@ pub fn FirstScreen(
                 </button>
                 <p class="hint" hidden=chosen>"Choose a use first."</p>
                 {loading.map(|loading| view! { <LoadProgress loading=loading on_retry=on_load /> })}
+                {offline}
                 <p class="other-activity">{others}</p>
             </section>
         </div>

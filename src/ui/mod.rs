@@ -9,6 +9,7 @@ pub mod kept_studies;
 pub mod legend;
 pub mod load_progress;
 pub mod message;
+pub mod offline;
 pub mod parts;
 pub mod plot;
 pub mod save_buttons;

@@ -9,6 +9,7 @@ pub use crate::web::asset_list::{AssetFault, BytesLoaded};
 use crate::web::asset_list::{Counter, parse};
 use crate::web::fetcher::Fetcher;
 use crate::web::listener::error_text;
+use crate::web::offline;
 
 /// Everything that the worker needs, in memory: after the seal nothing more can be fetched.
 ///
@@ -27,18 +28,25 @@ impl Assets {
     /// Fetch the files with these roles (glue, module, then models) that `assets.json` lists, check each one's SHA-256 and compile
     /// the engine.
     ///
-    /// `on_progress` is called for each piece that comes. Dropping the future ends the fetching.
+    /// `on_progress` is called for each piece that comes, `on_file` for each file (its path below the page) that is right. Dropping
+    /// the future ends the fetching.
     ///
     /// # Errors
     /// [`AssetFault`]: no network, a file missing or damaged, an insecure origin, a browser that cannot
     /// compile the engine. Loading may be tried again after each of them.
-    pub async fn load(roles: &[&str], mut on_progress: impl FnMut(BytesLoaded)) -> Result<Self, AssetFault> {
+    pub async fn load(
+        roles: &[&str],
+        mut on_progress: impl FnMut(BytesLoaded),
+        mut on_file: impl FnMut(String, Uint8Array),
+    ) -> Result<Self, AssetFault> {
         let window = web_sys::window().ok_or_else(|| AssetFault::Unusable("there is no window".into()))?;
         if !window.is_secure_context() {
             return Err(AssetFault::Insecure);
         }
         let fetcher = Fetcher::new(window)?;
-        let list = fetcher.text("assets.json", RequestCache::NoCache).await?;
+        let folder = offline::folder();
+        let place = |file: &str| format!("{folder}{file}");
+        let list = fetcher.text(&place("assets.json"), RequestCache::NoCache).await?;
         let assets = parse(&list, roles)?;
         let mut counter = Counter::new(&assets);
         on_progress(BytesLoaded {
@@ -47,7 +55,7 @@ impl Assets {
         });
         // All requests leave at once; the bodies are read one after the other.
         let responses: Vec<JsFuture> =
-            assets.iter().map(|asset| fetcher.send(&asset.file, RequestCache::Default)).collect();
+            assets.iter().map(|asset| fetcher.send(&place(&asset.file), RequestCache::Default)).collect();
         let mut files = Vec::new();
         for (asset, response) in assets.iter().zip(responses) {
             let mut bytes =
@@ -55,13 +63,14 @@ impl Assets {
             if !fetcher.matches(&bytes, &asset.sha256).await? {
                 // Perhaps the browser's cache still holds the version before this one.
                 counter.restart_file();
-                let again = fetcher.send(&asset.file, RequestCache::Reload);
+                let again = fetcher.send(&place(&asset.file), RequestCache::Reload);
                 bytes = fetcher.body(&asset.file, again, |piece| on_progress(counter.add(piece))).await?;
                 if !fetcher.matches(&bytes, &asset.sha256).await? {
                     return Err(AssetFault::Damaged(asset.file.clone()));
                 }
             }
             on_progress(counter.finish_file(asset));
+            on_file(place(&asset.file), bytes.clone());
             files.push(bytes);
         }
         let mut files = files.into_iter();

@@ -12,15 +12,20 @@ use crate::web::asset_list::{AssetFault, hex};
 use crate::web::listener::{Interval, error_name, error_text};
 
 /// Fetches until it is dropped.
-pub(super) struct Fetcher {
+pub struct Fetcher {
     window: Window,
     abort: AbortController,
 }
 
 impl Fetcher {
-    pub(super) fn new(window: Window) -> Result<Self, AssetFault> {
+    pub fn new(window: Window) -> Result<Self, AssetFault> {
         let abort = AbortController::new().map_err(|error| AssetFault::Unusable(error_text(&error)))?;
         Ok(Self { window, abort })
+    }
+
+    /// End all that it is fetching; from now on it fetches nothing.
+    pub fn stop(&self) {
+        self.abort.abort();
     }
 
     pub(super) fn send(&self, file: &str, cache: RequestCache) -> JsFuture {

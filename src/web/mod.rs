@@ -30,7 +30,7 @@ pub mod clock;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod database;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
-mod fetcher;
+pub mod fetcher;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod files;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
@@ -49,6 +49,8 @@ pub mod live_event;
 pub mod media;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod object_url;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod offline;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod picked;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -2,8 +2,9 @@
 //!
 //! A second Content-Security-Policy is appended to the document, stricter than the first. Policies add
 //! up and cannot be taken back; workers started from a blob inherit them. What no policy covers is removed from the
-//! window before: peer connections, the ways to another tab of this host, and the ways to another world (a frame, a
-//! window, a worker), which would have all of them again. Frames are refused by `public/no_frames.js`, which runs before
+//! window before: peer connections, the ways to another tab of this host, the ways to another world (a frame, a window, a
+//! worker), which would have all of them again, and the page's own service worker with the files that it gives out.
+//! Frames are refused by `public/no_frames.js`, which runs before
 //! all other code; the seal tries whether it does. Another activity needs a fresh page load.
 //!
 //! What it does not bar is listed in SECURITY.md.
@@ -24,7 +25,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; wor
     img-src blob: data:; media-src blob:; form-action 'none'; base-uri 'none'";
 
 /// What can talk to other machines and is bound by no Content-Security-Policy, or not in every browser.
-const REMOVED: [&str; 20] = [
+const REMOVED: [&str; 21] = [
     "RTCPeerConnection",
     "webkitRTCPeerConnection",
     "mozRTCPeerConnection",
@@ -47,6 +48,24 @@ const REMOVED: [&str; 20] = [
     "DocumentPictureInPicture",
     "Worker",
     "PresentationRequest",
+    // What is kept there is given out at the next visit, as if it were the page.
+    "caches",
+];
+
+/// What leads to the service worker, and what it can be made to send: a header at the next navigation, a fetch in the
+/// background, a message. Their prototypes are emptied, because an object of theirs may have been taken before.
+const EMPTIED: [&str; 11] = [
+    "ServiceWorkerContainer",
+    "ServiceWorkerRegistration",
+    "ServiceWorker",
+    "NavigationPreloadManager",
+    "BackgroundFetchManager",
+    "SyncManager",
+    "PeriodicSyncManager",
+    "PushManager",
+    "CookieStoreManager",
+    "CacheStorage",
+    "Cache",
 ];
 
 /// What can hold a window of its own, and the properties that lead there.
@@ -128,6 +147,7 @@ fn set() -> Result<(), JsValue> {
         remove(&window, name)?;
     }
     bar_frames(&window)?;
+    bar_service_worker(&window)?;
     let guard = FrameGuard::start(&document)?;
     FRAME_GUARD.set(Some(guard));
     let meta = document.create_element("meta")?;
@@ -171,6 +191,28 @@ fn bar_frames(window: &Window) -> Result<(), JsValue> {
                 fix(&prototype, door)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Close the ways to the service worker.
+fn bar_service_worker(window: &Window) -> Result<(), JsValue> {
+    for class in EMPTIED {
+        let Ok(class) = Reflect::get(window, &JsValue::from_str(class)) else { continue };
+        if !class.is_function() {
+            continue;
+        }
+        let prototype: Object = Reflect::get(&class, &JsValue::from_str("prototype"))?.unchecked_into();
+        for key in Reflect::own_keys(&prototype)?.iter().filter_map(|key| key.as_string()) {
+            if key != "constructor" {
+                fix(&prototype, &key)?;
+            }
+        }
+    }
+    let navigator = window.navigator();
+    if Reflect::has(&navigator, &JsValue::from_str("serviceWorker"))? {
+        fix(&navigator, "serviceWorker")?;
+        fix(&Object::get_prototype_of(&navigator), "serviceWorker")?;
     }
     Ok(())
 }

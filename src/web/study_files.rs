@@ -1,14 +1,16 @@
-//! The files of a study: fetched before the seal, held against their hashes, kept as blobs.
+//! The files of a study: fetched before the seal, held against their hashes, kept as blobs. A study that was opened once can be
+//! opened without a network: its files stay on this device beside those of the page.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, RequestCache};
+use web_sys::{Blob, BlobPropertyBag, RequestCache, Window};
 
 use crate::view::study::loading::Wanted;
 use crate::web::asset_list::AssetFault;
 use crate::web::fetcher::Fetcher;
 use crate::web::listener::error_text;
 use crate::web::object_url::ObjectUrl;
+use crate::web::offline::Shelf;
 
 /// A file of a study, in memory.
 pub struct MediaFile {
@@ -33,9 +35,23 @@ pub enum FileTrouble {
 pub async fn study_file(path: &str) -> Result<Vec<u8>, AssetFault> {
     let window = web_sys::window().ok_or_else(|| AssetFault::Unusable("there is no window".into()))?;
     let fetcher = Fetcher::new(window)?;
+    let shelf = Shelf::of_studies().await;
     // Always the newest: a closed study must be known as closed.
     let response = fetcher.send(path, RequestCache::NoCache);
-    Ok(fetcher.body(path, response, |_| ()).await?.to_vec())
+    match (fetcher.body(path, response, |_| ()).await, &shelf) {
+        (Ok(bytes), shelf) => {
+            if let Some(shelf) = shelf {
+                // One that cannot be kept needs a network the next time.
+                let _ = shelf.put(path, &bytes).await;
+            }
+            Ok(bytes.to_vec())
+        }
+        (Err(AssetFault::Offline(file)), Some(shelf)) => {
+            let kept = shelf.bytes(path).await.ok_or(AssetFault::Offline(file))?;
+            Ok(kept.to_vec())
+        }
+        (Err(fault), _) => Err(fault),
+    }
 }
 
 /// How many bytes a file has, as the host tells it without sending it; nothing where it does not.
@@ -68,6 +84,11 @@ pub async fn checked_bytes(
 ) -> Result<Uint8Array, FileTrouble> {
     let window = web_sys::window().ok_or(FileTrouble::Missing)?;
     let path = format!("{folder}{}", wanted.file);
+    let shelf = Shelf::of_studies().await;
+    if let Some(bytes) = kept_file(&window, shelf.as_ref(), &path, wanted).await {
+        on_bytes(u64::from(bytes.length()));
+        return Ok(bytes);
+    }
     // Once more past the browser's cache: it may hold an earlier version of the file.
     for cache in [RequestCache::Default, RequestCache::Reload] {
         let fetcher = Fetcher::new(window.clone()).map_err(|_| FileTrouble::Missing)?;
@@ -79,10 +100,26 @@ pub async fn checked_bytes(
         });
         let bytes = body.await.map_err(|_| FileTrouble::Missing)?;
         if fetcher.matches(&bytes, &wanted.sha256).await.unwrap_or(false) {
+            if let Some(shelf) = &shelf {
+                // As above.
+                let _ = shelf.put(&path, &bytes).await;
+            }
             return Ok(bytes);
         }
     }
     Err(FileTrouble::Wrong)
+}
+
+/// A file that an earlier visit has left here, if it is the one that is wanted.
+async fn kept_file(
+    window: &Window,
+    shelf: Option<&Shelf>,
+    path: &str,
+    wanted: &Wanted,
+) -> Option<Uint8Array> {
+    let bytes = shelf?.bytes(path).await?;
+    let fetcher = Fetcher::new(window.clone()).ok()?;
+    fetcher.matches(&bytes, &wanted.sha256).await.unwrap_or(false).then_some(bytes)
 }
 
 /// A file that is on this device, held against its hash.

@@ -1,8 +1,12 @@
 {
-  // The ways to another worker, which would have all of them again, and to another tab: no policy governs them.
-  for (const name of ["Worker", "SharedWorker", "BroadcastChannel", "WebTransport", "WebSocketStream"]) {
-    Object.defineProperty(self, name, { value: undefined, writable: false, configurable: false });
+  // The ways to another worker, which would have all of them again, to another tab, and to the files that the service worker
+  // gives out: no policy governs them.
+  const remove = (holder, name) =>
+    Object.defineProperty(holder, name, { value: undefined, writable: false, configurable: false });
+  for (const name of ["Worker", "SharedWorker", "BroadcastChannel", "WebTransport", "WebSocketStream", "caches"]) {
+    remove(self, name);
   }
+  remove(navigator, "serviceWorker");
   const fail = (error) => setTimeout(() => {
     const message = self.enginePanic || (error && error.message) || String(error);
     throw Object.assign(new Error(message), { told: true });

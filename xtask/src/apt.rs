@@ -5,11 +5,11 @@ use std::process::Command;
 use crate::fault::{Fault, Result};
 use crate::shell;
 
-/// Installs a package with apt, as root or through sudo without a question.
+/// Installs packages with apt, as root or through sudo without a question.
 ///
 /// # Errors
 /// There is no apt-get, neither right works, or apt fails.
-pub fn install(package: &str) -> Result<()> {
+pub fn install(packages: &[&str]) -> Result<()> {
     if shell::find("apt-get").is_none() {
         return Err(Fault::new("this system has no apt-get"));
     }
@@ -24,5 +24,5 @@ pub fn install(package: &str) -> Result<()> {
         shell::run(&mut command)
     };
     apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", package])
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
 }

@@ -97,7 +97,7 @@ fn make_films(bench: &Path, target: &Path, made: &Path) -> Result<()> {
         let venv = |folder: &Path| shell::run(Command::new("python3").args(["-m", "venv"]).arg(folder));
         if venv(&environment).is_err() {
             shell::say("Python's virtual environments are being installed");
-            apt::install("python3-venv")?;
+            apt::install(&["python3-venv"])?;
             venv(&environment)?;
         }
     }
@@ -118,7 +118,7 @@ fn fetch_landmarker(bench: &Path, target: &Path, made: &Path) -> Result<()> {
     let python = || Command::new("python3");
     if shell::output_of(python().args(["-m", "pip", "--version"])).is_none() {
         shell::say("pip, which fetches MediaPipe's model, is being installed");
-        apt::install("python3-pip")?;
+        apt::install(&["python3-pip"])?;
     }
     let wheels = target.join("wheels");
     folders::renew(&wheels)?;

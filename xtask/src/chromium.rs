@@ -28,7 +28,7 @@ pub fn ensure() -> Result<PathBuf> {
         "Install Chromium or Google Chrome, or set {VARIABLE} to its program; `cargo xtask test --no-browser` runs \
          the other tests."
     );
-    apt::install("chromium")
+    apt::install(&["chromium"])
         .map_err(|fault| Fault::new(format!("The browser tests need a Chromium: {fault} {what_to_do}")))?;
     find()?.ok_or_else(|| Fault::new(format!("Chromium was installed but is not found. {what_to_do}")))
 }

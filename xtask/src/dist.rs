@@ -2,19 +2,23 @@
 
 use crate::fault::Result;
 use crate::wasm::Profile;
-use crate::{first_visit, folders, release, shell, site};
+use crate::{first_visit, folders, layout, release, shell, site};
 
-/// Builds with all optimisation into dist/ and writes dist/first-visit.json.
+/// Builds with all optimisation, lays the files out as a release in dist/ and writes dist/first-visit.json.
 pub fn dist() -> Result<()> {
     let folder = folders::root().join("dist");
-    site::build(&folder, Profile::Release)?;
+    let flat = folders::target().join("site.release");
+    site::build(&flat, Profile::Release)?;
+    let release = layout::lay_out(&flat, &folder)?;
+    release::write(&folder, &release)?;
     shell::say("measure what a first visit loads");
-    let listing = first_visit::listing(&folder, true)?;
-    site::write_json(&folder.join("first-visit.json"), &listing)?;
-    for activity in first_visit::activities(&folder)? {
+    let inner = format!("{}/", release.id);
+    let more = [layout::worker_name(&release.id), release::MANIFEST.to_owned()];
+    let listing = first_visit::listing(&folder, &inner, &more, true)?;
+    site::write_json(&folder.join(release::FIRST_VISIT), &listing)?;
+    for activity in first_visit::activities(&folder, &inner)? {
         shell::say(&activity);
     }
-    release::write(&folder)?;
     let kilobytes = |key: &str| listing[key].as_u64().unwrap_or_default().div_ceil(1000);
     let files = listing["files"].as_array().map_or(0, Vec::len);
     shell::say(&format!(

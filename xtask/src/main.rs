@@ -9,6 +9,7 @@ mod dist;
 mod fault;
 mod first_visit;
 mod folders;
+mod layout;
 mod licences;
 mod models;
 mod npm;
@@ -57,7 +58,8 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "build" => {
             let profile = profile(&mut args);
             args.finish()?;
-            site::build(&site::folder(), profile)
+            site::build(&site::folder(), profile)?;
+            layout::lay_out_for_tests(&site::folder())
         }
         "serve" => {
             let profile = profile(&mut args);

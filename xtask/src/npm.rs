@@ -24,7 +24,7 @@ pub fn ensure_in(folder: &Path, what: &str) -> Result<()> {
     }
     if shell::find("npm").is_none() {
         shell::say(&format!("npm, which fetches {what}, is being installed"));
-        apt::install("npm").map_err(|fault| {
+        apt::install(&["npm"]).map_err(|fault| {
             Fault::new(format!("npm is needed for {what}: {fault} Install Node.js with npm and try again."))
         })?;
     }

@@ -9,30 +9,40 @@ use sha2::{Digest, Sha256};
 
 use crate::args::Args;
 use crate::fault::{Fault, Result};
-use crate::{folders, shell, site, wasm};
+use crate::layout::Release;
+use crate::{apt, folders, shell, site, wasm};
 
-/// For this program; `SUMS` says the same to `sha256sum --check`.
-const MANIFEST: &str = "release.json";
+/// For the page and this program; `SUMS` says the same to `sha256sum --check`.
+pub const MANIFEST: &str = "release.json";
 const SUMS: &str = "SHA256SUMS";
+/// Made after the lists, because it tells how large they are.
+pub const FIRST_VISIT: &str = "first-visit.json";
+const OUTSIDE: [&str; 3] = [MANIFEST, SUMS, FIRST_VISIT];
 
-/// Writes both lists into the folder of a built page. They list everything but themselves.
-pub fn write(folder: &Path) -> Result<()> {
+/// Writes both lists into the folder of a release. They list everything but themselves. The page keeps those files that say for
+/// which activities, and knows by the id that another release is there (`src/view/release.rs` reads it).
+pub fn write(folder: &Path, release: &Release) -> Result<()> {
     let mut files = Vec::new();
     let mut sums = String::new();
     for file in folders::files_below(folder)? {
         let name = site::url_of(&file);
-        if name == MANIFEST || name == SUMS {
+        if OUTSIDE.contains(&name.as_str()) {
             continue;
         }
         let bytes = wasm::read(&folder.join(&file))?;
         let sha256 = sha256(&bytes);
         sums += &format!("{sha256}  {name}\n");
-        files.push(json!({ "file": name, "bytes": bytes.len(), "sha256": sha256 }));
+        let mut row = json!({ "file": name, "bytes": bytes.len(), "sha256": sha256 });
+        if let Some(ids) = release.kept_for.get(&name) {
+            row["for"] = json!(ids);
+        }
+        files.push(row);
     }
     let manifest = json!({
         "format": "emotion-depth-release",
         "version": 1,
         "release": env!("CARGO_PKG_VERSION"),
+        "id": release.id,
         "files": files,
     });
     site::write_json(&folder.join(MANIFEST), &manifest)?;
@@ -134,6 +144,19 @@ pub fn verify(mut args: Args) -> Result<()> {
     Ok(())
 }
 
+/// Installs curl where it is missing: a test compares a hosted copy.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub fn ensure_curl() -> Result<()> {
+    if shell::find("curl").is_some() {
+        return Ok(());
+    }
+    shell::say("curl, which fetches a hosted copy for a test, is being installed");
+    apt::install(&["curl"])
+        .map_err(|fault| Fault::new(format!("A test needs curl: {fault} Install it by hand and try again.")))
+}
+
 /// File and SHA-256 of each row.
 fn parse(manifest: &[u8]) -> Result<Vec<(String, String)>> {
     let damaged = || Fault::new("The manifest is not that of a release. Take release.json of the release.");
@@ -156,8 +179,7 @@ fn compare(copy: &Copy, files: &[(String, String)]) -> Result<Differences> {
         }
     }
     if let Copy::Folder(folder) = copy {
-        let known: BTreeSet<&str> =
-            files.iter().map(|(file, _)| file.as_str()).chain([MANIFEST, SUMS]).collect();
+        let known: BTreeSet<&str> = files.iter().map(|(file, _)| file.as_str()).chain(OUTSIDE).collect();
         let there = folders::files_below(folder)?;
         let unknown =
             there.iter().map(|file| site::url_of(file)).filter(|file| !known.contains(file.as_str()));
@@ -166,7 +188,8 @@ fn compare(copy: &Copy, files: &[(String, String)]) -> Result<Differences> {
     Ok(differences)
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// In lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -187,7 +210,8 @@ mod tests {
         }
         fs::write(folder.join("index.html"), "<p>").unwrap();
         fs::write(folder.join("models/depth.plan"), [1, 2, 3]).unwrap();
-        write(&folder).unwrap();
+        let kept_for = [("models/depth.plan".to_owned(), vec!["camera"])].into();
+        write(&folder, &Release { id: "abc".into(), kept_for }).unwrap();
         let files = parse(&fs::read(folder.join(MANIFEST)).unwrap()).unwrap();
         (folder, files)
     }
@@ -200,6 +224,9 @@ mod tests {
         assert_eq!(files.len(), 2);
         assert_eq!((files[0].0.as_str(), files[1].0.as_str()), ("index.html", "models/depth.plan"));
         assert_eq!(files[0].1, hash);
+        let list: Value = serde_json::from_slice(&fs::read(folder.join(MANIFEST)).unwrap()).unwrap();
+        assert_eq!((&list["id"], &list["files"][1]["for"]), (&json!("abc"), &json!(["camera"])));
+        assert_eq!(list["files"][0]["for"], Value::Null);
         let sums = fs::read_to_string(folder.join(SUMS)).unwrap();
         assert_eq!(sums.lines().count(), 2);
         assert!(sums.starts_with(&format!("{}  index.html\n", files[0].1)));
@@ -221,9 +248,10 @@ mod tests {
 
     #[test]
     fn a_hosted_copy_is_compared_too() {
-        if shell::find("curl").is_none() {
-            return;
-        }
+        assert!(
+            shell::find("curl").is_some(),
+            "this test needs curl: install it, or run `cargo xtask test`, which does"
+        );
         let (folder, files) = page("hosted");
         let server = Listener::bind(0).unwrap().serve(&folder, "/some/path/");
         let copy = Copy::of(&server.url());

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use activities::{ACTIVITIES, Engine, MODELS};
+use activities::{ACTIVITIES, Activity, Engine, MODELS};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Binary, Profile};
-use crate::{first_visit, folders, models, shell};
+use crate::{first_visit, folders, layout, models, shell};
 
 /// Where `build`, `serve` and `test` put the page.
 pub fn folder() -> PathBuf {
@@ -33,17 +33,19 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
     folders::renew(&new)?;
     folders::copy(&root.join("index.html"), &new.join("index.html"))?;
     folders::copy_all(&root.join("public"), &new)?;
+    // Only a release has a worker that keeps it.
+    fs::remove_file(new.join(layout::WORKER)).at("leave out", Path::new(layout::WORKER))?;
     for folder in &made {
         folders::copy_all(folder, &new)?;
     }
-    write_start(&new.join("start.js"))?;
+    write_start(&new.join("start.js"), |_| Ok(None))?;
     let models = copy_models(&root.join("models"), &new)?;
     let mut assets: Vec<_> = MODELS.into_iter().zip(models).collect();
     for file in Engine::ALL.iter().flat_map(|engine| engine.files()) {
         assets.push((file.role, PathBuf::from(file.file)));
     }
     write_json(&new.join("assets.json"), &listing(&new, &assets)?)?;
-    write_json(&new.join("first-visit.json"), &first_visit::listing(&new, false)?)?;
+    write_json(&new.join("first-visit.json"), &first_visit::listing(&new, "", &[], false)?)?;
 
     if site.exists() {
         fs::remove_dir_all(site).at("remove the earlier build", site)?;
@@ -56,15 +58,35 @@ pub fn build(site: &Path, profile: Profile) -> Result<()> {
 /// Where public/start.js has room for the table of activities.
 const TABLE: &str = "/* activities */";
 
-/// Writes the table of activities into the start script.
-fn write_start(path: &Path) -> Result<()> {
-    let script = fs::read_to_string(path).at("read", path)?;
-    if !script.contains(TABLE) {
-        return Err(Fault::new(format!("public/start.js has no `{TABLE}` in it.")));
+/// Writes the table of activities into the start script at `path`, a copy of public/start.js. `integrity` gives a file's
+/// hash as browsers check it.
+pub fn write_start(path: &Path, integrity: impl Fn(&str) -> Result<Option<String>>) -> Result<()> {
+    let mut rows = Vec::new();
+    for activity in ACTIVITIES {
+        let mut row = json!({ "id": activity.id, "fragment": activity.by_fragment });
+        let [script, module] = page_files(activity);
+        for (key, file) in [("script", script), ("module", module)] {
+            if let Some(hash) = integrity(&file)? {
+                row[key] = json!(hash);
+            }
+        }
+        rows.push(row.to_string());
     }
-    let rows =
-        ACTIVITIES.map(|activity| json!({ "id": activity.id, "fragment": activity.by_fragment }).to_string());
-    fs::write(path, script.replace(TABLE, &rows.join(", "))).at("write", path)
+    fill(path, TABLE, &rows.join(", "))
+}
+
+/// The script and the module of an activity's page.
+pub fn page_files(activity: Activity) -> [String; 2] {
+    [format!("{}.js", activity.id), format!("{}_bg.wasm", activity.id)]
+}
+
+/// Replaces the `place` in a script at `path`, which must be there.
+pub fn fill(path: &Path, place: &str, text: &str) -> Result<()> {
+    let script = fs::read_to_string(path).at("read", path)?;
+    if !script.contains(place) {
+        return Err(Fault::new(format!("{} has no `{place}` in it.", path.display())));
+    }
+    fs::write(path, script.replace(place, text)).at("write", path)
 }
 
 fn copy_models(from: &Path, site: &Path) -> Result<Vec<PathBuf>> {

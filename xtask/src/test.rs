@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::args::Args;
 use crate::fault::{AtPath, Result};
 use crate::wasm::{self, Profile};
-use crate::{chromium, folders, licences, npm, shell, site};
+use crate::{chromium, folders, layout, licences, npm, release, shell, site};
 
 /// All packages in two groups. Cargo unites the features of the dependencies of those that it builds together: this
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
@@ -41,11 +41,13 @@ pub fn test(mut args: Args) -> Result<()> {
     document(SELECTIONS[1])?;
     document(&[&web[..], &page[..]].concat())?;
 
+    release::ensure_curl()?;
     run(cargo(&["test", "--no-fail-fast"]).args(SELECTIONS[0]))?;
     let mut tests = cargo(&["test", "--no-fail-fast"]);
     tests.args(SELECTIONS[1]);
     if with_browser {
         site::build(&site::folder(), Profile::Fast)?;
+        layout::lay_out_for_tests(&site::folder())?;
         // The engine behind plain functions: the browser's bits are compared with the host's.
         run(cargo(&["build", "--package", "kernel-twin", "--target", wasm::TARGET])
             .args(["--profile", Profile::Fast.name()]))?;

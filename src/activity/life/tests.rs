@@ -118,11 +118,13 @@ fn files_are_loaded_once_and_again_only_after_a_failure() {
 }
 
 #[test]
-fn an_activity_without_an_engine_is_sealed_without_loading() {
+fn an_activity_without_an_engine_is_kept_and_sealed_and_starts_none() {
     let mut life = Watched::new(false);
     life.take([Event::Opened { supported: true }, Event::UseChosen { allowed: true }, Event::Start]);
-    life.take([Event::EngineWanted]);
-    assert_eq!((life.0.phase(), life.1.as_slice()), (Phase::Work, [Order::Seal, Order::Enter].as_slice()));
+    assert_eq!((life.0.phase(), life.count(Order::Seal)), (Phase::Loading, 0));
+    life.take([Event::Loaded, Event::EngineWanted]);
+    let orders = [Order::Load, Order::Seal, Order::Enter];
+    assert_eq!((life.0.phase(), life.1.as_slice()), (Phase::Work, orders.as_slice()));
 }
 
 #[test]
