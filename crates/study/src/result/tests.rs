@@ -272,6 +272,8 @@ fn what_spoils_an_exposure_is_named() {
     assert_eq!(graded(&good, |input| input.hidden_ms = 1_000), (6, vec![GradeReason::Hidden]));
     assert_eq!(graded(&good, |input| input.rate_hz = 13).1, [GradeReason::LowRate]);
     assert_eq!(graded(&[0.7; 200], |_| {}), (5, vec![GradeReason::PoorPicture]));
+    assert_eq!(graded(&[0.749; 200], |_| {}), (5, vec![GradeReason::PoorPicture]));
+    assert_eq!(graded(&[0.75; 200], |_| {}), (6, vec![]));
     assert_eq!(
         graded(&[], |input| {
             input.duration_ms = 5_000;
@@ -280,6 +282,30 @@ fn what_spoils_an_exposure_is_named() {
         .0,
         1
     );
+}
+
+/// A tenth of the readings without a face or without a frame is told; the rest before the stimulus is none of them.
+#[test]
+fn absence_is_told_from_a_tenth_on() {
+    let absent = |absent: usize, reason: u32, rest: usize| {
+        let mut columns = columns(&[1.0; 100]);
+        columns.media_ms[..rest].fill(-1);
+        columns.reasons[..absent].fill(reason);
+        let input = GradeInput {
+            columns: &columns,
+            readings: 0..100,
+            duration_ms: 10_000,
+            media_ms: 10_000,
+            interrupted: false,
+            hidden_ms: 0,
+            rate_hz: 10,
+        };
+        grade(&input).reasons.contains(&GradeReason::Absent)
+    };
+    for reason in [NO_FACE, NO_FRAME] {
+        assert!(absent(10, reason, 0) && !absent(9, reason, 0));
+        assert!(!absent(15, reason, 15), "before the stimulus nothing is missed");
+    }
 }
 
 #[test]
