@@ -103,7 +103,12 @@ fn square(box_px: Rect, side: usize, margin: f32) -> Option<Similarity> {
     let centre = box_px.centre();
     let usable = extent.is_finite() && extent > 1e-3 && centre.x.is_finite() && centre.y.is_finite();
     let scale = extent / side as f32;
-    usable.then(|| Similarity { a: scale, b: 0.0, tx: centre.x - extent * 0.5, ty: centre.y - extent * 0.5 })
+    usable.then_some(Similarity {
+        a: scale,
+        b: 0.0,
+        tx: centre.x - extent * 0.5,
+        ty: centre.y - extent * 0.5,
+    })
 }
 
 /// The mean colour over the square that each crop pixel covers, of bilinear samples a frame pixel or less apart (at most eight in each

@@ -14,7 +14,7 @@ pub fn Grip(list: List, at: usize) -> impl IntoView {
     let target = move |event: &PointerEvent| {
         let entry = grip.get_untracked()?.closest(".entry").ok()??;
         let middles: Vec<f64> = entries_beside(&entry).iter().map(middle).collect();
-        Some((entry, place_of(&middles, at, f64::from(event.client_y()))))
+        Some((entry, place_of(&middles, at, event.client_y())))
     };
     let mark = move |entry: &Element, to: Option<usize>| {
         for (place, other) in entries_beside(entry).iter().enumerate() {
