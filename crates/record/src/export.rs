@@ -17,6 +17,8 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::session::{FIELDS, Field, OWN, OwnModel, SETTINGS, Sample, Session, SessionFile};
 use emotion_core::emotion::Depths;
 
@@ -29,8 +31,9 @@ pub const CSV_VERSION: u32 = 4;
 /// splits at by itself.
 pub const REASON_SEPARATOR: &str = "|";
 
-/// Who reads the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Who reads the table. All tables of the project are written in one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dialect {
     /// Comma between cells, decimal point: statistics programs, and spreadsheets set to English.
     #[default]
@@ -65,14 +68,23 @@ impl Dialect {
     }
 
     /// What a file begins with. Without the mark these spreadsheets take UTF-8 for another encoding.
-    fn begin(self) -> &'static str {
+    pub fn begin(self) -> &'static str {
         match self {
             Dialect::Point => "",
             Dialect::Comma => "\u{feff}",
         }
     }
 
-    fn decimal(self, number: String) -> String {
+    /// The sign before the decimals.
+    pub fn decimal_sign(self) -> char {
+        match self {
+            Dialect::Point => '.',
+            Dialect::Comma => ',',
+        }
+    }
+
+    /// A number that was written with a point.
+    pub fn decimal(self, number: String) -> String {
         match self {
             Dialect::Point => number,
             Dialect::Comma => number.replace('.', ","),

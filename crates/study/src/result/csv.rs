@@ -50,16 +50,10 @@ pub fn header() -> Vec<String> {
 
 /// The table: a header, then a row for each reading. Empty cells are what is not known.
 pub fn table(result: &ResultFile, dialect: Dialect) -> String {
-    let comma = dialect.separator();
-    let point = match dialect {
-        Dialect::Point => '.',
-        Dialect::Comma => ',',
-    };
+    let (comma, point) = (dialect.separator(), dialect.decimal_sign());
     let columns = &result.samples;
     let mut text = String::with_capacity(columns.len() * 220 + 500);
-    if dialect == Dialect::Comma {
-        text.push('\u{feff}');
-    }
+    text.push_str(dialect.begin());
     text.push_str(&header().join(&comma.to_string()));
     text.push('\n');
     let session = &result.session;

@@ -55,7 +55,9 @@ fn whole(reason: impl Into<String>) -> Vec<Fault> {
 /// Unpack, but no more than [`MAX_TEXT_BYTES`]: a small file can be made to unpack to anything.
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let mut decoder = GzDecoder::new(bytes);
-    let mut text = Vec::new();
+    // The length stands at the end. It may be anything, so that it is believed only as far as such files go.
+    let told = bytes.last_chunk().map_or(0, |end| u32::from_le_bytes(*end) as usize);
+    let mut text = Vec::with_capacity(told.min(bytes.len().saturating_mul(8)));
     match decoder.by_ref().take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut text) {
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Err("The file is cut off. Ask for it again, or copy it again.".to_owned())

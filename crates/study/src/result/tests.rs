@@ -1,3 +1,5 @@
+use emotion_record::export::Dialect;
+
 use super::*;
 use crate::session::Cause;
 use crate::testing::{self, Face, result};
@@ -337,7 +339,7 @@ fn the_table_is_tidy_and_holds_no_formulas() {
     result.session.participant = Some("=HYPERLINK(\"x\")".to_owned());
     result.samples.raw[0][0] = 1_234;
     result.samples.yaw[0] = -5;
-    let table = csv::table(&result, csv::Dialect::Point);
+    let table = csv::table(&result, Dialect::Point);
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), result.samples.len() + 1);
     let columns = lines[0].split(',').count();
@@ -352,7 +354,7 @@ fn the_table_is_tidy_and_holds_no_formulas() {
             .skip(1)
             .all(|line| line.replace("\"'=HYPERLINK(\"\"x\"\")\"", "p").split(',').count() == columns)
     );
-    let german = csv::table(&result, csv::Dialect::Comma);
+    let german = csv::table(&result, Dialect::Comma);
     assert!(german.starts_with("\u{feff}format_version;study;"));
     assert!(german.contains(";-0,5;0,1234;"));
 }

@@ -21,16 +21,26 @@ impl Column {
             return None;
         };
         let inner = &text[1..text.len() - 1];
+        let inner_bytes = inner.as_bytes();
         // Every entry takes at least two characters, so this is bounded by the text.
         let mut values = Vec::with_capacity((inner.len() / 4).min(MAX_SAMPLES));
         if inner.trim().is_empty() {
             return Some(values);
         }
-        for entry in inner.split(',') {
-            let entry = entry.trim();
+        let mut at = 0;
+        while at <= inner.len() {
+            let (entry, value, next) = match plain(&inner_bytes[at..]) {
+                Some((value, digits)) => (&inner[at..at + digits], Some(value), at + digits + 1),
+                None => {
+                    let end = inner[at..].find(',').map_or(inner.len(), |comma| at + comma);
+                    let entry = inner[at..end].trim();
+                    (entry, integer(entry), end + 1)
+                }
+            };
+            at = next;
             let value = match (entry, self.missing) {
                 ("null", Some(missing)) => Some(missing),
-                _ => integer(entry).filter(|n| (self.range.0..=self.range.1).contains(n)),
+                _ => value.filter(|n| (self.range.0..=self.range.1).contains(n)),
             };
             let Some(value) = value else {
                 let shown: String = entry.chars().take(20).collect();
@@ -49,6 +59,20 @@ impl Column {
         }
         Some(values)
     }
+}
+
+/// What nearly all entries are: a whole number up to a comma or the end, without sign and space; with its length. So these are
+/// gone through once.
+fn plain(bytes: &[u8]) -> Option<(i64, usize)> {
+    let mut value = 0;
+    for (length, byte) in bytes.iter().enumerate().take(11) {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b',' if length > 0 => return Some((value, length)),
+            _ => return None,
+        }
+    }
+    (1..=10).contains(&bytes.len()).then_some((value, bytes.len()))
 }
 
 /// A whole number without point and exponent, of at most ten digits.
