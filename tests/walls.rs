@@ -49,7 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     ("xtask", &["activities", "site-server"]),
     ("browser-tests", &["activities", "site-server", "testkit"]),
-    ("browser-bench", &["activities", "browser-tests", "site-server"]),
+    ("browser-bench", &["activities", "browser-tests", "emotion-panel", "emotion-study", "site-server"]),
     ("kernel-twin", &["emotion-core", "nn", "testkit"]),
 ];
 

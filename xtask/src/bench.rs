@@ -10,16 +10,17 @@ use serde_json::Value;
 use crate::args::Args;
 use crate::fault::{AtPath, Fault, Result};
 use crate::wasm::{self, Profile};
-use crate::{apt, chromium, folders, npm, shell, site};
+use crate::{apt, chromium, folders, npm, python, shell, site};
 
 /// The parts of the manifest, which are also the names under which the bench's pages ask for the networks.
 const NETWORKS: [&str; 2] = ["classifier", "detector"];
 
-/// Measures, and writes results.json and results.md: into benches/browser, or with `--quick` or `--films` (recorded video
-/// alone) into target/bench.
+/// Measures, and writes results.json and results.md: into benches/browser, or with `--quick`, `--films` (recorded video
+/// alone) or `--panel` (panels alone) into target/bench.
 pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
     let quick = args.flag("--quick");
     let films = args.flag("--films");
+    let panel = args.flag("--panel");
     args.finish()?;
     let bench = folders::root().join("benches/browser");
     let target = folders::target().join("bench");
@@ -28,8 +29,13 @@ pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
 
     npm::ensure_in(&bench, "the peers of the benchmark")?;
     site::build(&site::folder(), profile)?;
-    make_films(&bench, &target, &made)?;
+    if !panel {
+        make_films(&bench, &target, &made)?;
+    }
     if !films {
+        python::ensure(&target.join("python"), &bench.join("panels/requirements.txt"))?;
+    }
+    if !films && !panel {
         make_twin(&made, profile)?;
         copy_networks(&made)?;
         make_float_classifier(&bench, &made)?;
@@ -40,9 +46,9 @@ pub fn bench(mut args: Args, profile: Profile) -> Result<()> {
 
     let mut run = shell::cargo();
     run.args(["run", "--package", "browser-bench", "--"]);
-    run.args([site::folder().as_path(), &made, if quick || films { &target } else { &bench }])
+    run.args([site::folder().as_path(), &made, if quick || films || panel { &target } else { &bench }])
         .arg(profile.name());
-    for (asked, flag) in [(quick, "--quick"), (films, "--films")] {
+    for (asked, flag) in [(quick, "--quick"), (films, "--films"), (panel, "--panel")] {
         if asked {
             run.arg(flag);
         }
@@ -91,19 +97,8 @@ fn make_float_classifier(bench: &Path, made: &Path) -> Result<()> {
 
 /// The films, and the Python that reads them beside the page: a virtual environment with pinned packages.
 fn make_films(bench: &Path, target: &Path, made: &Path) -> Result<()> {
-    let (environment, films) = (target.join("python"), made.join("films"));
-    let python = environment.join("bin/python");
-    if !python.is_file() {
-        let venv = |folder: &Path| shell::run(Command::new("python3").args(["-m", "venv"]).arg(folder));
-        if venv(&environment).is_err() {
-            shell::say("Python's virtual environments are being installed");
-            apt::install(&["python3-venv"])?;
-            venv(&environment)?;
-        }
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
-    shell::run(pip.arg("--requirement").arg(bench.join("films/requirements.txt")))?;
+    let films = made.join("films");
+    let python = python::ensure(&target.join("python"), &bench.join("films/requirements.txt"))?;
     fs::create_dir_all(&films).at("make the folder", &films)?;
     let portrait = folders::root().join("tests/pictures/astronaut.jpg");
     shell::run(Command::new(&python).arg(bench.join("films/make.py")).arg(portrait).arg(films))

@@ -13,6 +13,8 @@ mod layout;
 mod licences;
 mod models;
 mod npm;
+mod python;
+mod recipe;
 mod release;
 mod screenshot;
 mod serve;
@@ -33,8 +35,10 @@ cargo xtask serve [--port N] [--release] build it and serve it at http://localho
                   [--prefix /path/]      ... below a path, as some hosts do
 cargo xtask bench [--quick] [--release]  measure the page beside its peers; writes benches/browser/results.md
                   [--films]              ... recorded video alone
+                  [--panel]              ... panels alone, beside pandas and DuckDB
 cargo xtask test [--no-browser]          format, lints and every test, the browser's included
                  [--long]                ... and those that take long
+cargo xtask recipe                       run the DuckDB recipe for panels beside the cli; a part of test --long
 cargo xtask licences                     check licences and sources of all dependencies (deny.toml)
 cargo xtask dist                         build the page into dist/ for any static host
 cargo xtask verify PLACE [--manifest FILE]  compare a copy of the page, a folder or an address, with a release
@@ -78,6 +82,10 @@ fn dispatch(command: &str, mut args: Args) -> Result<()> {
         "licences" => {
             args.finish()?;
             licences::check()
+        }
+        "recipe" => {
+            args.finish()?;
+            recipe::check()
         }
         "models" => {
             args.finish()?;

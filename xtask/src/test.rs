@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::args::Args;
 use crate::fault::{AtPath, Result};
 use crate::wasm::{self, Profile};
-use crate::{chromium, folders, layout, licences, npm, release, shell, site};
+use crate::{chromium, folders, layout, licences, npm, recipe, release, shell, site};
 
 /// All packages in two groups. Cargo unites the features of the dependencies of those that it builds together: this
 /// program, built alone to be run, would have its dependencies compiled a second time if it were tested with the others.
@@ -60,6 +60,9 @@ pub fn test(mut args: Args) -> Result<()> {
         tests.args(["--", "--include-ignored"]);
     }
     run(&mut tests)?;
+    if long {
+        recipe::check()?;
+    }
     shell::say("all tests passed");
     if with_browser {
         shell::say("pictures of every state of the page are in target/screenshots");

@@ -7,6 +7,7 @@ mod films;
 mod layers;
 mod live;
 mod machine;
+mod panels;
 mod process;
 mod report;
 mod rounds;
@@ -65,13 +66,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// `SITE MADE OUT PROFILE [--quick] [--films]`: the built page, what was made for the bench, the folder for the results,
-/// and the build's name. `--films`: recorded video alone.
+/// `SITE MADE OUT PROFILE [--quick] [--films] [--panel]`: the built page, what was made for the bench, the folder for the
+/// results, and the build's name. `--films`: recorded video alone. `--panel`: panels alone.
 fn run() -> Result<(), Box<dyn Error>> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let quick = words.iter().position(|word| word == "--quick").map(|index| words.remove(index)).is_some();
-    let films_alone =
-        words.iter().position(|word| word == "--films").map(|index| words.remove(index)).is_some();
+    let mut flag =
+        |name: &str| words.iter().position(|word| word == name).map(|at| words.remove(at)).is_some();
+    let (quick, films_alone, panel_alone) = (flag("--quick"), flag("--films"), flag("--panel"));
     let [site, made, out, profile] = words.as_slice() else {
         return Err("This program is run by `cargo xtask bench`, which builds what it measures.".into());
     };
@@ -92,12 +93,18 @@ fn run() -> Result<(), Box<dyn Error>> {
     results.insert("load_before".into(), load);
     // The tests' helpers panic where a page does not do as it should, and say how it looks.
     let everything = || {
-        if !films_alone {
+        if !films_alone && !panel_alone {
             measure(&browser, &mut www, &effort, &mut results)?;
         }
         let program = Program { python: &made.with_file_name("python").join("bin/python"), root: &root };
-        let films = films::measure(&browser, &www, &program, &made.join("films"), &effort)?;
-        results.insert("films".into(), films);
+        if !panel_alone {
+            let films = films::measure(&browser, &www, &program, &made.join("films"), &effort)?;
+            results.insert("films".into(), films);
+        }
+        if !films_alone {
+            let panels = panels::measure(&browser, &www, &program, &made.join("panels"), &effort)?;
+            results.insert("panels".into(), panels);
+        }
         Ok(())
     };
     let outcome = catch_unwind(AssertUnwindSafe(everything))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::aims;
+use crate::{aims, panels};
 
 const GROUPS: [(&str, &str); 4] = [
     ("classifier", "The classifier alone"),
@@ -35,6 +35,7 @@ pub fn markdown(results: &Value) -> String {
     memory(&mut text, results);
     live(&mut text, &results["live"]);
     films(&mut text, &results["films"]);
+    panels::report(&mut text, &results["panels"]);
     text
 }
 
