@@ -10,6 +10,9 @@ pub enum Key {
     Space,
     ArrowDown,
     ArrowRight,
+    ArrowUp,
+    Home,
+    End,
 }
 
 impl Key {
@@ -20,6 +23,9 @@ impl Key {
             Key::Enter => ("Enter", "Enter", 13, "\r"),
             Key::Space => (" ", "Space", 32, " "),
             Key::ArrowDown => ("ArrowDown", "ArrowDown", 40, ""),
+            Key::ArrowUp => ("ArrowUp", "ArrowUp", 38, ""),
+            Key::Home => ("Home", "Home", 36, ""),
+            Key::End => ("End", "End", 35, ""),
             Key::ArrowRight => ("ArrowRight", "ArrowRight", 39, ""),
         };
         let event = |kind: &str, text: &str| json!({ "type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number, "text": text });

@@ -6,8 +6,10 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use emotion_panel::compare::Question;
 use emotion_panel::export::SamplesTable;
-use emotion_panel::{Dialect, Panel, Settings, Status};
+use emotion_panel::{Dialect, Grouping, Overview, Panel, Settings, Status};
+use emotion_stats::Measure;
 
 const USAGE: &str = "\
 Merges the result files of a panel: person-seconds, curves with intervals, tables and a report.
@@ -24,6 +26,9 @@ Usage: panel FOLDER... --out OUT [options]
                     the quality rule: 0.5, 0.8 and 1
   --no-interrupted  interrupted exposures are left out
   --incomplete      sessions that did not come to their end are used, too
+  --compare BY=A,B  also compares the groups A and B in every stimulus: BY is `group` (of the link), `answer:QUESTION` or
+                    `attribute:COLUMN`; may be given several times; writes groups.csv
+  --measures LIST   measures that are compared and corrected for together, parted by commas: happy,surprise
   --no-samples      samples.csv is not written: it is the largest
   --help            show this
 
@@ -55,10 +60,13 @@ struct Options {
     out: PathBuf,
     settings: Settings,
     samples: bool,
+    comparisons: Vec<(Grouping, String, String)>,
+    measures: Vec<Measure>,
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
     let (mut inputs, mut out, mut settings, mut samples) = (Vec::new(), None, Settings::default(), true);
+    let (mut comparisons, mut measures) = (Vec::new(), vec![Measure::Happy, Measure::Surprise]);
     while let Some(argument) = arguments.next() {
         let mut share = |what: &str| {
             let text = arguments.next().unwrap_or_default();
@@ -69,12 +77,14 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             "--help" | "-h" => return Ok(None),
             "--out" => out = arguments.next().map(PathBuf::from),
             "--corrected" => settings.corrected = true,
-            "--decimal-comma" => settings.dialect = Dialect::DecimalComma,
+            "--decimal-comma" => settings.dialect = Dialect::Comma,
             "--least-quality" => settings.rule.least_quality = share("--least-quality")?,
             "--least-usable" => settings.rule.least_usable_share = share("--least-usable")?,
             "--most-other-faces" => settings.rule.most_other_faces = share("--most-other-faces")?,
             "--no-interrupted" => settings.rule.leave_out_interrupted = true,
             "--incomplete" => settings.rule.only_complete = false,
+            "--compare" => comparisons.push(comparison(&arguments.next().unwrap_or_default())?),
+            "--measures" => measures = measures_of(&arguments.next().unwrap_or_default())?,
             "--no-samples" => samples = false,
             _ if argument.starts_with("--") => {
                 return Err(format!("\"{argument}\" is not an option.\n\n{USAGE}"));
@@ -86,7 +96,34 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
         return Err(format!("no folder is named.\n\n{USAGE}"));
     }
     let out = out.ok_or_else(|| format!("--out with a folder for the tables is missing.\n\n{USAGE}"))?;
-    Ok(Some(Options { inputs, out, settings, samples }))
+    Ok(Some(Options { inputs, out, settings, samples, comparisons, measures }))
+}
+
+/// `BY=A,B`.
+fn comparison(text: &str) -> Result<(Grouping, String, String), String> {
+    let parts = || {
+        let (by, groups) = text.split_once('=')?;
+        let (first, second) = groups.split_once(',')?;
+        let grouping = match by.split_once(':') {
+            None if by == "group" => Grouping::Group,
+            Some(("answer", question)) => Grouping::Answer(question.to_owned()),
+            Some(("attribute", column)) => Grouping::Attribute(column.to_owned()),
+            _ => return None,
+        };
+        Some((grouping, first.to_owned(), second.to_owned()))
+    };
+    parts().ok_or_else(|| {
+        format!("--compare must be like group=A,B or answer:liking=1,5 or attribute:age=old,young, not \"{text}\".")
+    })
+}
+
+fn measures_of(text: &str) -> Result<Vec<Measure>, String> {
+    let named = |name: &str| Measure::ALL.into_iter().find(|measure| measure.name() == name.trim());
+    let list: Option<Vec<Measure>> = text.split(',').map(named).collect();
+    list.ok_or_else(|| {
+        let names = Measure::ALL.map(Measure::name).join(", ");
+        format!("--measures must be some of {names}, parted by commas, not \"{text}\".")
+    })
 }
 
 fn try_run(arguments: impl Iterator<Item = String>, output: &mut dyn Write) -> Result<(), String> {
@@ -122,7 +159,15 @@ fn try_run(arguments: impl Iterator<Item = String>, output: &mut dyn Write) -> R
     if options.samples {
         write_samples(&panel, settings, &options.out.join("samples.csv"))?;
     }
-    let computed = panel.compute(settings, |_, _| ());
+    let mut numbers = panel.compute(settings, |_, _| ());
+    for question in questions(&options, &overview) {
+        match panel.compare_and_test(&question, settings) {
+            Ok(compared) => numbers.comparisons.push(compared),
+            Err(error) => {
+                say(format!("{}, {} and {}: {error}", question.stimulus, question.first, question.second))?
+            }
+        }
+    }
     let write = |name: &str, bytes: &[u8]| {
         let path = options.out.join(name);
         std::fs::write(&path, bytes).map_err(|error| cannot_write(&path, &error))
@@ -130,10 +175,26 @@ fn try_run(arguments: impl Iterator<Item = String>, output: &mut dyn Write) -> R
     write("seconds.csv", panel.seconds_csv(settings).as_bytes())?;
     write("participants.csv", panel.participants_csv(settings).as_bytes())?;
     write("files.csv", panel.files_csv(settings).as_bytes())?;
-    write("summary.csv", panel.summary_csv(&computed, settings).as_bytes())?;
-    write("psych-ds.zip", &panel.psych_ds(&computed, settings)?)?;
-    write("report.html", panel.report(&computed, settings).as_bytes())?;
+    write("summary.csv", panel.summary_csv(&numbers, settings).as_bytes())?;
+    if !numbers.comparisons.is_empty() {
+        write("groups.csv", panel.groups_csv(&numbers, settings).as_bytes())?;
+    }
+    write("psych-ds.zip", &panel.psych_ds(&numbers, settings)?)?;
+    write("report.html", panel.report(&numbers, settings).as_bytes())?;
     say(format!("The tables and the report are in {}.", options.out.display()))
+}
+
+/// Each comparison in each stimulus.
+fn questions<'o>(options: &'o Options, overview: &'o Overview) -> impl Iterator<Item = Question> + 'o {
+    options.comparisons.iter().flat_map(move |(grouping, first, second)| {
+        overview.stimuli.iter().map(move |stimulus| Question {
+            stimulus: stimulus.id.clone(),
+            grouping: grouping.clone(),
+            first: first.clone(),
+            second: second.clone(),
+            measures: options.measures.clone(),
+        })
+    })
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> String {

@@ -50,11 +50,39 @@ fn a_folder_becomes_tables_and_they_are_those_of_the_crate() {
 }
 
 #[test]
+fn groups_are_compared_in_every_stimulus() {
+    let folder = std::env::temp_dir().join(format!("panel-groups-{}", std::process::id()));
+    let (results, out) = (folder.join("results"), folder.join("out"));
+    std::fs::create_dir_all(&results).unwrap();
+    let sample = Sample::default();
+    std::fs::write(results.join("study.json"), sample.study_json()).unwrap();
+    for index in 0..24 {
+        std::fs::write(results.join(format!("{index}.result.json")), result::to_json(&sample.result(index)))
+            .unwrap();
+    }
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let words = [&path(&results), "--out", &path(&out), "--no-samples", "--measures", "happy"];
+    let compared = [&words[..], &["--compare", "group=A,B", "--compare", "group=A,C"]].concat();
+    let (code, output, errors) = run(&compared);
+    assert_eq!((code, errors.as_str()), (ExitCode::SUCCESS, ""), "{output}");
+    assert!(output.contains("joke, A and C: These groups are not shown"), "{output}");
+    let text = std::fs::read_to_string(out.join("groups.csv")).unwrap();
+    // A header, and a row for each second of both stimuli.
+    assert_eq!(text.lines().count(), 1 + 30 + 20);
+    assert!(
+        std::fs::read_to_string(out.join("report.html")).unwrap().contains("No test: each group needs 30")
+    );
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     for (arguments, words) in [
         (&["--out", "x"][..], "no folder is named"),
         (&["x"][..], "--out"),
         (&["x", "--out", "y", "--nonsense"][..], "is not an option"),
+        (&["x", "--out", "y", "--compare", "group=A"][..], "must be like group=A,B"),
+        (&["x", "--out", "y", "--measures", "hapy"][..], "must be some of"),
         (&["x", "--out", "y", "--least-usable", "80"][..], "from 0 to 1"),
     ] {
         let (code, _, errors) = run(arguments);

@@ -30,7 +30,12 @@ impl<B: Read + std::io::Seek> Archive<B> {
         }
         // A name that is no text names no file of ours.
         let texts = zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
-        let mut names: Vec<String> = texts.filter(|name| !name.ends_with('/')).collect();
+        // What a system keeps for itself is no file that somebody handed over.
+        let kept_by_a_system = |name: &String| {
+            name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX" || part == "Thumbs.db")
+        };
+        let mut names: Vec<String> =
+            texts.filter(|name| !name.ends_with('/') && !kept_by_a_system(name)).collect();
         names.sort_unstable();
         Ok(Self { zip, names })
     }
@@ -98,5 +103,8 @@ mod tests {
         assert_eq!(archive.names(), ["a.txt", "b/c.csv"]);
         assert_eq!(archive.read("b/c.csv").unwrap(), files[0].1.as_bytes());
         assert!(Archive::open(Cursor::new(&bytes[..bytes.len() / 2])).is_err());
+        let of_a_mac = ["__MACOSX/._a.json", "week/.DS_Store", "week/a.json"];
+        let bytes = pack(&of_a_mac.map(|name| (name.to_owned(), String::new()))).unwrap();
+        assert_eq!(Archive::open(Cursor::new(&bytes)).unwrap().names(), ["week/a.json"]);
     }
 }

@@ -1,9 +1,9 @@
 //! Two groups of one panel: the difference of their curves, and tests.
 
 use emotion_stats::{
-    Band, BandSettings, Base, DifferencePoint, MEASURES, Measure, PRIVACY_MINIMUM, PermutationSettings,
-    PermutationTest, PersonSeconds, Point, StatsError, TTest, difference_band, difference_curve,
-    groups_to_show, holm, mean_curve, welch,
+    Band, BandSettings, Base, DifferencePoint, MEASURES, Measure, PRIVACY_MINIMUM, PermutationResult,
+    PermutationSettings, PermutationTest, PersonSeconds, Point, StatsError, TTest, difference_band,
+    difference_curve, groups_to_show, holm, mean_curve, welch,
 };
 use emotion_study::file::Segment;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,15 @@ pub struct Comparison {
     pub segments: Vec<SegmentTest>,
 }
 
+/// A comparison and, where they were run, its tests: what the exports hold of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The curves, differences and segments.
+    pub comparison: Comparison,
+    /// Cluster test and max-T over the measures of the question, in their order.
+    pub tested: Option<PermutationResult>,
+}
+
 /// Why groups are not compared. A sentence for a person.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CompareError {
@@ -86,7 +95,7 @@ pub enum CompareError {
     Setting(#[from] StatsError),
 }
 
-/// Both groups as tables, and as one with its marks.
+/// Both groups as tables of the asked measures, in their order, and as one with its marks.
 struct Groups {
     first: PersonSeconds,
     second: PersonSeconds,
@@ -100,13 +109,24 @@ impl Panel {
     /// # Errors
     /// [`CompareError`].
     pub fn compare(&self, question: &Question, settings: &Settings) -> Result<Comparison, CompareError> {
-        let (table, groups) = self.groups(question, settings)?;
+        let table = self.table(&question.stimulus, settings);
+        let table = table.ok_or_else(|| CompareError::NoStimulus(question.stimulus.clone()))?;
+        self.compare_in(&table, question, settings)
+    }
+
+    /// As [`Panel::compare`], in a table that was made before with the same settings.
+    pub(crate) fn compare_in(
+        &self,
+        table: &StimulusTable,
+        question: &Question,
+        settings: &Settings,
+    ) -> Result<Comparison, CompareError> {
+        let groups = self.groups(table, question, settings)?;
         let people = [groups.first.people(), groups.second.people()];
         let seconds = table.table.seconds();
         let (confidence, resamples, seed) = (settings.confidence, settings.resamples, settings.seed);
         let bands = BandSettings { confidence, resamples, seed, ..BandSettings::default() };
-        let measures = question.measures.iter().map(|measure| {
-            let at = measure.index();
+        let measures = question.measures.iter().enumerate().map(|(at, measure)| {
             let curve = |table: &PersonSeconds| -> Result<Vec<Point>, StatsError> {
                 let mut points = mean_curve(table.rows(at), seconds, confidence)?;
                 for point in points.iter_mut().filter(|point| (point.people as usize) < PRIVACY_MINIMUM) {
@@ -141,14 +161,44 @@ impl Panel {
     /// # Errors
     /// [`CompareError`].
     pub fn test(&self, question: &Question, settings: &Settings) -> Result<PermutationTest, CompareError> {
-        let (_, groups) = self.groups(question, settings)?;
-        let places: Vec<usize> = question.measures.iter().map(|measure| measure.index()).collect();
+        let table = self.table(&question.stimulus, settings);
+        let table = table.ok_or_else(|| CompareError::NoStimulus(question.stimulus.clone()))?;
+        self.test_in(&table, question, settings)
+    }
+
+    /// As [`Panel::test`], in a table that was made before with the same settings.
+    pub(crate) fn test_in(
+        &self,
+        table: &StimulusTable,
+        question: &Question,
+        settings: &Settings,
+    ) -> Result<PermutationTest, CompareError> {
+        let groups = self.groups(table, question, settings)?;
         let permutations = PermutationSettings {
             permutations: settings.permutations,
             seed: settings.seed,
             ..PermutationSettings::default()
         };
-        Ok(PermutationTest::between_groups(&groups.both.select(&places)?, &groups.in_first, &permutations)?)
+        Ok(PermutationTest::between_groups(&groups.both, &groups.in_first, &permutations)?)
+    }
+
+    /// Compare two groups, and where tests may be made run them to their end.
+    ///
+    /// # Errors
+    /// [`CompareError`].
+    pub fn compare_and_test(
+        &self,
+        question: &Question,
+        settings: &Settings,
+    ) -> Result<Compared, CompareError> {
+        let comparison = self.compare(question, settings)?;
+        let mut tested = None;
+        if comparison.may_test {
+            let mut test = self.test(question, settings)?;
+            while !test.advance(settings.permutations.max(1)).is_done() {}
+            tested = Some(test.finish()?);
+        }
+        Ok(Compared { comparison, tested })
     }
 
     /// The segments that the study's file names.
@@ -159,12 +209,11 @@ impl Panel {
 
     fn groups(
         &self,
+        table: &StimulusTable,
         question: &Question,
         settings: &Settings,
-    ) -> Result<(StimulusTable, Groups), CompareError> {
+    ) -> Result<Groups, CompareError> {
         let merged = self.merged(settings);
-        let table = crate::table::of(&merged, &question.stimulus, settings)
-            .ok_or_else(|| CompareError::NoStimulus(question.stimulus.clone()))?;
         let values: Vec<Option<String>> = table
             .people
             .iter()
@@ -191,13 +240,14 @@ impl Panel {
         };
         let (in_a, in_b) = (is(&question.first), is(&question.second));
         let either: Vec<bool> = in_a.iter().zip(&in_b).map(|(a, b)| *a || *b).collect();
-        let groups = Groups {
-            first: table.table.filter(&in_a)?,
-            second: table.table.filter(&in_b)?,
-            both: table.table.filter(&either)?,
+        let places: Vec<usize> = question.measures.iter().map(|measure| measure.index()).collect();
+        let asked = table.table.select(&places)?;
+        Ok(Groups {
+            first: asked.filter(&in_a)?,
+            second: asked.filter(&in_b)?,
+            both: asked.filter(&either)?,
             in_first: in_a.iter().zip(&either).filter(|(_, either)| **either).map(|(a, _)| *a).collect(),
-        };
-        Ok((table, groups))
+        })
     }
 }
 
@@ -210,9 +260,9 @@ fn segment_tests(
     let mut tests = Vec::new();
     for segment in segments {
         let (from, to) = seconds_of(segment);
-        for measure in &question.measures {
+        for (at, measure) in question.measures.iter().enumerate() {
             let of = |table: &PersonSeconds| -> Vec<f64> {
-                table.means(measure.index(), from, to, 0.5).into_iter().flatten().collect()
+                table.means(at, from, to, 0.5).into_iter().flatten().collect()
             };
             if let Ok(test) = welch(&of(&groups.first), &of(&groups.second), confidence) {
                 tests.push(SegmentTest {

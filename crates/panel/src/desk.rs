@@ -1,175 +1,26 @@
 //! The desk at which a panel is worked on: questions in, answers out, as plain data. The page keeps it in a worker.
 
+mod questions;
+
 use std::collections::HashMap;
 use std::io::Cursor;
+use std::rc::Rc;
 
-use emotion_stats::{
-    Measure, PermutationResult, PermutationTest, Plan, PlanQuestion, Progress, StatsError, plan,
-};
-use serde::{Deserialize, Serialize};
+use emotion_stats::{Measure, PermutationTest, StatsError, plan};
 
-use crate::analysis::{Curves, Details};
-use crate::answers::Distribution;
+use crate::analysis::Details;
 use crate::archive::Archive;
-use crate::compare::{Comparison, Question, spreads};
-use crate::export::{Computed, SamplesTable};
+use crate::compare::{Compared, Question, spreads};
+use crate::export::{Computed, Numbers, SamplesTable};
 use crate::merge::Panel;
-use crate::norms::{Percentiles, percentiles};
-use crate::overview::Overview;
+use crate::norms::percentiles;
+use crate::overview::Status;
 use crate::sample::Sample;
 use crate::settings::Settings;
 use crate::source::is_archive;
 use crate::table::StimulusTable;
 
-/// What can be asked. Bytes come beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-pub enum Ask {
-    /// Read a file, whose bytes come with the question. An archive is opened, and its files are read one by one by
-    /// [`Ask::Next`].
-    Read {
-        /// Its name.
-        name: String,
-    },
-    /// Read the next files of the open archive.
-    Next {
-        /// How many.
-        files: usize,
-    },
-    /// Add sample people.
-    Sample {
-        /// From which on, counted from 0.
-        from: u32,
-        /// How many.
-        people: u32,
-    },
-    /// The panel in numbers, with these settings from now on.
-    Overview {
-        /// The settings.
-        settings: Box<Settings>,
-    },
-    /// The mean curves of a stimulus.
-    Curves {
-        /// Its id.
-        stimulus: String,
-    },
-    /// What takes longer, of one measure.
-    Details {
-        /// The stimulus's id.
-        stimulus: String,
-        /// Which measure.
-        measure: Measure,
-    },
-    /// Two groups.
-    Compare {
-        /// Which.
-        question: Question,
-    },
-    /// Begin the tests of two groups.
-    Test {
-        /// Which.
-        question: Question,
-    },
-    /// Go on with the tests.
-    Advance {
-        /// By how many permutations.
-        permutations: usize,
-    },
-    /// How often each answer was given.
-    Answers,
-    /// How many people a study needs.
-    Plan {
-        /// What is to be seen.
-        question: PlanQuestion,
-    },
-    /// A file to save.
-    Export {
-        /// Which.
-        file: ExportFile,
-    },
-    /// A part of the table of samples: its header with `from` 0.
-    Samples {
-        /// From which session on.
-        from: usize,
-        /// How many sessions.
-        sessions: usize,
-    },
-    /// Forget everything.
-    Clear,
-}
-
-/// A file that is made at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFile {
-    /// The table of seconds.
-    Seconds,
-    /// The table of participants.
-    Participants,
-    /// The summary.
-    Summary,
-    /// What became of each file.
-    Files,
-    /// The folder as a ZIP.
-    PsychDs,
-    /// The report.
-    Report,
-}
-
-impl ExportFile {
-    /// Its name and kind.
-    #[must_use]
-    pub fn name_and_mime(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Seconds => ("seconds.csv", "text/csv"),
-            Self::Participants => ("participants.csv", "text/csv"),
-            Self::Summary => ("summary.csv", "text/csv"),
-            Self::Files => ("files.csv", "text/csv"),
-            Self::PsychDs => ("psych-ds.zip", "application/zip"),
-            Self::Report => ("report.html", "text/html"),
-        }
-    }
-
-    /// Whether all details must be computed for it.
-    #[must_use]
-    pub fn needs_details(self) -> bool {
-        matches!(self, Self::Summary | Self::PsychDs | Self::Report)
-    }
-}
-
-/// What is answered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "answer", content = "with", rename_all = "snake_case")]
-pub enum Answer {
-    /// Done. So many files of an open archive are left.
-    Read {
-        /// Files of the archive that are still to be read.
-        left: usize,
-    },
-    /// The panel in numbers.
-    Overview(Box<Overview>),
-    /// The curves, and the spread between people of each measure for the planner.
-    Curves(Curves, [Option<f64>; emotion_stats::MEASURES]),
-    /// The details, and where they stand among own norms.
-    Details(Box<Details>, Option<Percentiles>),
-    /// Two groups.
-    Compared(Box<Comparison>),
-    /// How far the tests are.
-    Testing(Progress),
-    /// The tests' result.
-    Tested(PermutationResult),
-    /// The answers.
-    Answers(Vec<Distribution>),
-    /// The plan.
-    Plan(Plan),
-    /// A file, whose bytes come with the answer; of a table of samples also how many sessions there are.
-    File {
-        /// Sessions of the table of samples; 0 of other files.
-        sessions: usize,
-    },
-    /// It cannot be answered: a sentence.
-    Fault(String),
-}
+pub use questions::{Answer, Ask, ExportFile};
 
 struct Open {
     name: String,
@@ -184,9 +35,11 @@ pub struct Desk {
     settings: Settings,
     open: Option<Open>,
     sample: Option<Sample>,
-    tables: HashMap<String, Option<StimulusTable>>,
+    tables: HashMap<String, Option<Rc<StimulusTable>>>,
     details: HashMap<(String, Measure), Details>,
-    test: Option<PermutationTest>,
+    /// What was asked of groups with these settings: all of it stands in the exports.
+    comparisons: Vec<Compared>,
+    test: Option<(Question, PermutationTest)>,
 }
 
 impl Desk {
@@ -232,7 +85,15 @@ impl Desk {
             Ask::Overview { settings } => {
                 self.settings = *settings;
                 self.forget_computed();
-                Answer::Overview(Box::new(self.panel.overview(&self.settings)))
+                let (mut overview, tables) = self.panel.overview_and_tables(&self.settings);
+                self.tables =
+                    tables.into_iter().map(|table| (table.stimulus.clone(), Some(Rc::new(table)))).collect();
+                overview.files.retain(|file| !matches!(file.status, Status::Merged | Status::Used));
+                Answer::Overview(Box::new(overview))
+            }
+            Ask::Dialect { dialect } => {
+                self.settings.dialect = dialect;
+                Answer::Read { left: 0 }
             }
             Ask::Curves { stimulus } => match self.table(&stimulus) {
                 None => nobody(&stimulus),
@@ -248,18 +109,8 @@ impl Desk {
                     Answer::Details(Box::new(details), among)
                 }
             },
-            Ask::Compare { question } => match self.panel.compare(&question, &self.settings) {
-                Ok(comparison) => Answer::Compared(Box::new(comparison)),
-                Err(error) => Answer::Fault(error.to_string()),
-            },
-            Ask::Test { question } => match self.panel.test(&question, &self.settings) {
-                Ok(test) => {
-                    let progress = test.progress();
-                    self.test = Some(test);
-                    Answer::Testing(progress)
-                }
-                Err(error) => Answer::Fault(error.to_string()),
-            },
+            Ask::Compare { question } => self.compare(&question),
+            Ask::Test { question } => self.begin_test(question),
             Ask::Advance { permutations } => self.advance(permutations),
             Ask::Answers => Answer::Answers(self.panel.answers(&self.settings)),
             Ask::Plan { question } => plan(&question).map_or_else(fault, Answer::Plan),
@@ -275,6 +126,7 @@ impl Desk {
     fn forget_computed(&mut self) {
         self.tables.clear();
         self.details.clear();
+        self.comparisons.clear();
         self.test = None;
     }
 
@@ -315,18 +167,43 @@ impl Desk {
         Answer::Read { left }
     }
 
-    fn table(&mut self, stimulus: &str) -> Option<&StimulusTable> {
+    fn table(&mut self, stimulus: &str) -> Option<Rc<StimulusTable>> {
         if !self.tables.contains_key(stimulus) {
-            self.tables.insert(stimulus.to_owned(), self.panel.table(stimulus, &self.settings));
+            let table = self.panel.table(stimulus, &self.settings).map(Rc::new);
+            self.tables.insert(stimulus.to_owned(), table);
         }
-        self.tables.get(stimulus)?.as_ref()
+        self.tables.get(stimulus)?.clone()
+    }
+
+    fn compare(&mut self, question: &Question) -> Answer {
+        let Some(table) = self.table(&question.stimulus) else { return nobody(&question.stimulus) };
+        match self.panel.compare_in(&table, question, &self.settings) {
+            Ok(comparison) => {
+                self.comparisons.retain(|compared| compared.comparison.question != *question);
+                self.comparisons.push(Compared { comparison: comparison.clone(), tested: None });
+                Answer::Compared(Box::new(comparison))
+            }
+            Err(error) => Answer::Fault(error.to_string()),
+        }
+    }
+
+    fn begin_test(&mut self, question: Question) -> Answer {
+        let Some(table) = self.table(&question.stimulus) else { return nobody(&question.stimulus) };
+        match self.panel.test_in(&table, &question, &self.settings) {
+            Ok(test) => {
+                let progress = test.progress();
+                self.test = Some((question, test));
+                Answer::Testing(progress)
+            }
+            Err(error) => Answer::Fault(error.to_string()),
+        }
     }
 
     fn curves(&mut self, stimulus: &str) -> Answer {
         let settings = self.settings.clone();
         let Some(table) = self.table(stimulus) else { return nobody(stimulus) };
         match table.curves(&settings) {
-            Ok(curves) => Answer::Curves(curves, spreads(table)),
+            Ok(curves) => Answer::Curves(curves, spreads(&table)),
             Err(error) => fault(error),
         }
     }
@@ -344,7 +221,7 @@ impl Desk {
     }
 
     fn advance(&mut self, permutations: usize) -> Answer {
-        let Some(test) = &mut self.test else {
+        let Some((question, test)) = &mut self.test else {
             return Answer::Fault("There is no test to go on with. Start it again.".to_owned());
         };
         let progress = test.advance(permutations);
@@ -352,29 +229,42 @@ impl Desk {
             return Answer::Testing(progress);
         }
         let result = test.finish();
+        if let Ok(result) = &result
+            && let Some(compared) = self.comparisons.iter_mut().find(|c| c.comparison.question == *question)
+        {
+            compared.tested = Some(result.clone());
+        }
         self.test = None;
         result.map_or_else(fault, Answer::Tested)
     }
 
     fn export(&mut self, file: ExportFile) -> (Answer, Vec<u8>) {
-        let mut computed = Vec::new();
+        if file == ExportFile::Groups && self.comparisons.is_empty() {
+            return (
+                Answer::Fault("There is nothing to save yet: compare two groups first.".to_owned()),
+                Vec::new(),
+            );
+        }
+        let mut stimuli = Vec::new();
         if file.needs_details() {
             for stimulus in self.panel.overview(&self.settings).stimuli {
                 let details: Vec<Details> =
                     Measure::ALL.iter().filter_map(|measure| self.details(&stimulus.id, *measure)).collect();
                 if let Some(table) = self.table(&stimulus.id) {
-                    computed.push(Computed { table: table.clone(), details });
+                    stimuli.push(Computed { table, details });
                 }
             }
         }
-        let settings = &self.settings;
+        let (settings, numbers) =
+            (&self.settings, Numbers { stimuli, comparisons: self.comparisons.clone() });
         let bytes = match file {
             ExportFile::Seconds => self.panel.seconds_csv(settings).into_bytes(),
             ExportFile::Participants => self.panel.participants_csv(settings).into_bytes(),
             ExportFile::Files => self.panel.files_csv(settings).into_bytes(),
-            ExportFile::Summary => self.panel.summary_csv(&computed, settings).into_bytes(),
-            ExportFile::Report => self.panel.report(&computed, settings).into_bytes(),
-            ExportFile::PsychDs => match self.panel.psych_ds(&computed, settings) {
+            ExportFile::Summary => self.panel.summary_csv(&numbers, settings).into_bytes(),
+            ExportFile::Groups => self.panel.groups_csv(&numbers, settings).into_bytes(),
+            ExportFile::Report => self.panel.report(&numbers, settings).into_bytes(),
+            ExportFile::PsychDs => match self.panel.psych_ds(&numbers, settings) {
                 Ok(bytes) => bytes,
                 Err(sentence) => return (Answer::Fault(sentence), Vec::new()),
             },
@@ -392,90 +282,4 @@ fn fault(error: StatsError) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn desk(people: u32) -> Desk {
-        let mut desk = Desk::default();
-        assert_eq!(desk.answer(Ask::Sample { from: 0, people }, Vec::new()).0, Answer::Read { left: 0 });
-        let settings = Settings { resamples: 100, permutations: 100, ..Settings::default() };
-        let (answer, _) = desk.answer(Ask::Overview { settings: Box::new(settings) }, Vec::new());
-        assert!(matches!(answer, Answer::Overview(overview) if overview.merged == people as usize));
-        desk
-    }
-
-    #[test]
-    fn questions_survive_their_json() {
-        let ask = Ask::Details { stimulus: "joke".into(), measure: Measure::Happy };
-        let text = serde_json::to_string(&ask).unwrap();
-        assert_eq!(serde_json::from_str::<Ask>(&text).unwrap(), ask);
-        let mut desk = desk(8);
-        let (answer, _) = desk.answer(Ask::Overview { settings: Box::default() }, Vec::new());
-        let text = serde_json::to_string(&answer).unwrap();
-        assert!(serde_json::from_str::<Answer>(&text).unwrap() == answer);
-        // Numbers may lose their last bit on the way to the screen.
-        let (answer, _) = desk.answer(Ask::Curves { stimulus: "joke".into() }, Vec::new());
-        let text = serde_json::to_string(&answer).unwrap();
-        assert!(
-            matches!(serde_json::from_str(&text).unwrap(), Answer::Curves(curves, _) if curves.seconds == 30)
-        );
-    }
-
-    #[test]
-    fn an_archive_is_read_in_parts_and_gives_what_it_gives_at_once() {
-        let sample = Sample::default();
-        let files: Vec<(String, String)> = (0..5)
-            .map(|i| (format!("{i}.json"), emotion_study::result::to_json(&sample.result(i))))
-            .collect();
-        let bytes = crate::archive::pack(&files).unwrap();
-        let mut desk = Desk::default();
-        let mut left = match desk.answer(Ask::Read { name: "a.zip".into() }, bytes.clone()).0 {
-            Answer::Read { left } => left,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(left, 5);
-        while left > 0 {
-            match desk.answer(Ask::Next { files: 2 }, Vec::new()).0 {
-                Answer::Read { left: now } => left = now,
-                other => panic!("{other:?}"),
-            }
-        }
-        let mut panel = Panel::default();
-        panel.add("a.zip", &bytes);
-        assert_eq!(desk.panel.overview(&Settings::default()), panel.overview(&Settings::default()));
-        assert_eq!(panel.overview(&Settings::default()).merged, 5);
-    }
-
-    #[test]
-    fn tests_go_in_slices() {
-        let mut desk = desk(80);
-        let question = Question {
-            stimulus: "joke".into(),
-            grouping: crate::Grouping::Group,
-            first: "A".into(),
-            second: "B".into(),
-            measures: vec![Measure::Happy],
-        };
-        let (answer, _) = desk.answer(Ask::Test { question }, Vec::new());
-        assert_eq!(answer, Answer::Testing(Progress { done: 0, total: 100 }));
-        let (answer, _) = desk.answer(Ask::Advance { permutations: 60 }, Vec::new());
-        assert_eq!(answer, Answer::Testing(Progress { done: 60, total: 100 }));
-        let (answer, _) = desk.answer(Ask::Advance { permutations: 60 }, Vec::new());
-        assert!(matches!(answer, Answer::Tested(result) if result.permutations == 100));
-        assert!(matches!(desk.answer(Ask::Advance { permutations: 1 }, Vec::new()).0, Answer::Fault(_)));
-    }
-
-    #[test]
-    fn files_are_those_of_the_panel() {
-        let mut desk = desk(6);
-        let (answer, report) = desk.answer(Ask::Export { file: ExportFile::Report }, Vec::new());
-        assert_eq!(answer, Answer::File { sessions: 0 });
-        let computed = desk.panel.compute(&desk.settings, |_, _| ());
-        assert_eq!(report, desk.panel.report(&computed, &desk.settings).into_bytes());
-        let (answer, begin) = desk.answer(Ask::Samples { from: 0, sessions: 4 }, Vec::new());
-        let (_, end) = desk.answer(Ask::Samples { from: 4, sessions: 4 }, Vec::new());
-        assert_eq!(answer, Answer::File { sessions: 6 });
-        let lines = [begin, end].concat().iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(lines, 1 + 6 * 500);
-    }
-}
+mod tests;

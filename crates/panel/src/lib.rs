@@ -47,12 +47,14 @@ mod settings;
 mod sheet;
 mod source;
 mod table;
+pub mod words;
 
 pub use archive::Archive;
+pub use emotion_record::export::Dialect;
 pub use lists::Attributes;
 pub use merge::Panel;
 pub use overview::{FileRow, Model, Overview, Reconciled, Status, StimulusRow};
 pub use record::{Data, Exposure, Origin, Record};
 pub use settings::{Grouping, Rule, Settings};
-pub use sheet::Dialect;
+
 pub use table::{Excluded, StimulusTable};

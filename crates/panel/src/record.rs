@@ -41,6 +41,10 @@ pub enum Data {
     Samples {
         /// As the statistics count them: quality 0 where there is no face or another one.
         shown: Shown,
+        /// Capture time in milliseconds since the consent.
+        time_ms: Vec<u32>,
+        /// Turn of the head in tenths of a degree; `i16::MIN` without a face.
+        yaw: Vec<i16>,
         /// Quality as it was recorded, x 10,000.
         quality: Vec<u16>,
         /// Bit mask of the reasons.
@@ -137,6 +141,8 @@ impl Record {
                     .map(|baseline| baseline.raw.map(|raw| f64::from(raw) / f64::from(emotion_stats::ONE))),
                 other_face_seconds: other.iter().filter(|second| **second < seconds).count() as u32,
                 data: Data::Samples {
+                    time_ms: columns.time_ms[start..readings.end].to_vec(),
+                    yaw: columns.yaw[start..readings.end].to_vec(),
                     quality: columns.quality[start..readings.end].to_vec(),
                     // Fourteen codes are known; later ones are not shown.
                     reasons: columns.reasons[start..readings.end].iter().map(|mask| *mask as u16).collect(),

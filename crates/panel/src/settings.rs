@@ -1,10 +1,10 @@
 //! What a researcher may set. The same settings and files give the same numbers everywhere.
 
+use emotion_record::export::Dialect;
 use emotion_stats::{ExclusionRule, SecondRule};
 use serde::{Deserialize, Serialize};
 
 use crate::record::Origin;
-use crate::sheet::Dialect;
 
 /// Who counts: the quality rule. [`Rule::default`] is the rule of the documents.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -2,19 +2,7 @@
 
 use std::fmt::Write as _;
 
-use emotion_record::export::guard;
-use serde::{Deserialize, Serialize};
-
-/// How numbers and cells are parted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dialect {
-    /// Comma between cells, decimal point: statistics programs, and spreadsheets set to English.
-    #[default]
-    Point,
-    /// Semicolon between cells, decimal comma, a byte order mark in front: German, French and Spanish spreadsheets.
-    DecimalComma,
-}
+use emotion_record::export::{Dialect, guard};
 
 /// A table that is written row by row.
 #[derive(Debug)]
@@ -27,8 +15,7 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// A table with its header.
     pub fn new(dialect: Dialect, header: &[String]) -> Self {
-        let text = if dialect == Dialect::DecimalComma { "\u{feff}".to_owned() } else { String::new() };
-        let mut sheet = Self { text, dialect, begun: false };
+        let mut sheet = Self { text: dialect.begin().to_owned(), dialect, begun: false };
         header.iter().for_each(|name| sheet.words(name));
         sheet.end();
         sheet
@@ -41,7 +28,7 @@ impl Sheet {
 
     fn begin(&mut self) {
         if self.begun {
-            self.text.push(if self.dialect == Dialect::Point { ',' } else { ';' });
+            self.text.push(self.dialect.separator());
         }
         self.begun = true;
     }
@@ -71,10 +58,7 @@ impl Sheet {
             // "-0.0000" is 0.
             let zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
             let text = if zero { text.trim_start_matches('-').to_owned() } else { text };
-            match self.dialect {
-                Dialect::Point => self.text.push_str(&text),
-                Dialect::DecimalComma => self.text.push_str(&text.replace('.', ",")),
-            }
+            self.text.push_str(&self.dialect.decimal(text));
         }
     }
 
@@ -117,6 +101,6 @@ mod tests {
             sheet.text
         };
         assert_eq!(write(Dialect::Point), "name,x\n\"'=1;2\",-0.250\n,0.000,\n");
-        assert_eq!(write(Dialect::DecimalComma), "\u{feff}name;x\n\"'=1;2\";-0,250\n;0,000;\n");
+        assert_eq!(write(Dialect::Comma), "\u{feff}name;x\n\"'=1;2\";-0,250\n;0,000;\n");
     }
 }

@@ -113,6 +113,9 @@ pub(crate) fn of(records: &[&Record], stimulus: &str, settings: &Settings) -> Op
         let seconds = seconds_of(exposure.duration_ms);
         if table.is_none() {
             table = PersonSeconds::new(MEASURES, seconds).ok();
+            if let Some(table) = &mut table {
+                table.reserve(records.len());
+            }
         }
         let out = |reasons| Excluded { session: record.session.clone(), reasons };
         match cells(exposure, record.rate_hz, settings.corrected, settings) {

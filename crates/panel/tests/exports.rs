@@ -5,6 +5,7 @@ use std::io::Cursor;
 use emotion_panel::compare::{CompareError, Question};
 use emotion_panel::export::SamplesTable;
 use emotion_panel::sample::{Sample, study_json};
+use emotion_panel::words;
 use emotion_panel::{Dialect, Grouping, Panel, Record, Settings};
 use emotion_stats::Measure;
 use emotion_study::result;
@@ -75,13 +76,20 @@ fn tables_hold_the_numbers_of_the_screen() {
     let samples = SamplesTable::new(&panel, &settings);
     let text: String =
         std::iter::once(samples.header()).chain((0..8).map(|session| samples.rows(session))).collect();
-    assert_eq!(read(&text, b',').1.len(), 8 * 500);
+    let text = read(&text, b',');
+    assert_eq!(text.1.len(), 8 * 500);
+    // Time of capture and the head's turn are those of the file.
+    let made = Sample::default().result(0);
+    let first = text.1.iter().find(|row| cell(&text, row, "session") == made.session.id).unwrap();
+    let at = made.samples.media_ms.iter().position(|media| *media >= 0).unwrap();
+    assert_eq!(cell(&text, first, "time_ms"), made.samples.time_ms[at].to_string());
+    assert_eq!(cell(&text, first, "yaw"), format!("{:.1}", f64::from(made.samples.yaw[at]) / 10.0));
 }
 
 #[test]
 fn texts_are_guarded_and_decimal_commas_are_read_back() {
     let panel = panel(6);
-    let settings = Settings { dialect: Dialect::DecimalComma, ..quick() };
+    let settings = Settings { dialect: Dialect::Comma, ..quick() };
     let text = panel.participants_csv(&settings);
     let table = read(text.strip_prefix('\u{feff}').unwrap(), b';');
     let row = table.1.iter().find(|row| cell(&table, row, "participant").contains("HYPERLINK")).unwrap();
@@ -153,7 +161,7 @@ fn the_report_has_no_script_and_says_its_limits() {
 fn under_five_people_nothing_is_shown() {
     let (panel, settings) = (panel(4), quick());
     let computed = panel.compute(&settings, |_, _| ());
-    assert!(computed[0].table.curves(&settings).unwrap().measures.is_empty());
+    assert!(computed.stimuli[0].table.curves(&settings).unwrap().measures.is_empty());
     let report = panel.report(&computed, &settings);
     assert!(!report.contains("<svg") && report.contains("Fewer than five people"));
     let summary = read(&panel.summary_csv(&computed, &settings), b',');
@@ -189,6 +197,76 @@ fn groups_are_compared_tested_and_protected() {
         panel.compare(&question("A", "A", Grouping::Group), &settings).unwrap_err(),
         CompareError::Private
     );
+}
+
+#[test]
+fn compared_groups_stand_in_all_exports() {
+    let (panel, settings) = (panel(80), quick());
+    let question = Question {
+        stimulus: "joke".to_owned(),
+        grouping: Grouping::Group,
+        first: "A".to_owned(),
+        second: "B".to_owned(),
+        measures: vec![Measure::Happy, Measure::Surprise],
+    };
+    let compared = panel.compare_and_test(&question, &settings).unwrap();
+    let tested = compared.tested.clone().unwrap();
+    let mut numbers = panel.compute(&settings, |_, _| ());
+    numbers.comparisons.push(compared.clone());
+
+    // Second by second: the curves' differences, their bands and the tests.
+    let groups = read(&panel.groups_csv(&numbers, &settings), b',');
+    assert_eq!(groups.1.len(), 2 * 30);
+    let row = groups
+        .1
+        .iter()
+        .find(|row| cell(&groups, row, "measure") == "happy" && cell(&groups, row, "second") == "15");
+    let number = |name: &str| cell(&groups, row.unwrap(), name).parse::<f64>().unwrap();
+    let happy = &compared.comparison.measures[0];
+    let band = happy.band.as_ref().unwrap().limits[15].unwrap();
+    for (name, wanted) in [
+        ("difference", happy.points[15].difference.unwrap()),
+        ("low", happy.points[15].interval.unwrap().low),
+        ("band_high", band.high),
+        ("mean_a", happy.groups[0][15].mean.unwrap()),
+        ("people_b", f64::from(happy.groups[1][15].people)),
+        ("max_t_p", tested.max_t_p[0][15].unwrap()),
+        ("cluster_p", tested.clusters[0].p),
+    ] {
+        assert!((number(name) - wanted).abs() < 1e-6, "{name}");
+    }
+
+    // The summary: two segments and the whole of two measures; the planned tests with Holm.
+    let summary = read(&panel.summary_csv(&numbers, &settings), b',');
+    let of_groups: Vec<_> = summary.1.iter().filter(|row| cell(&summary, row, "group") == "A").collect();
+    assert_eq!(of_groups.len(), 2 * 3);
+    for test in &compared.comparison.segments {
+        let row = of_groups.iter().find(|row| {
+            cell(&summary, row, "part") == test.segment
+                && cell(&summary, row, "measure") == test.measure.name()
+        });
+        let p: f64 = cell(&summary, row.unwrap(), "p_holm").parse().unwrap();
+        assert!((p - test.holm_p).abs() < 1e-6);
+        assert_eq!(cell(&summary, row.unwrap(), "group_b"), "B");
+    }
+    // A later study takes norms of everybody alone.
+    let mut later = Panel::default();
+    later.add("summary.csv", panel.summary_csv(&numbers, &settings).as_bytes());
+    assert_eq!(later.norms().len(), 18);
+
+    // The report says what the page says; the folder has the table.
+    let report = panel.report(&numbers, &settings);
+    for line in words::tested(&tested, &["happy".to_owned(), "surprise".to_owned()], settings.seed) {
+        assert!(report.contains(&line.replace('&', "&amp;").replace('<', "&lt;")), "{line}");
+    }
+    for test in &compared.comparison.segments {
+        words::segment_test(test).iter().for_each(|cell| assert!(report.contains(cell.as_str()), "{cell}"));
+    }
+    let without = panel.report(&panel.compute(&settings, |_, _| ()), &settings);
+    assert_eq!(report.matches("<svg").count(), without.matches("<svg").count() + 4);
+    let zip = panel.psych_ds(&numbers, &settings).unwrap();
+    let zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+    assert!(zip.file_names().any(|name| name.unwrap().ends_with("_description-groups_data.csv")));
 }
 
 #[test]

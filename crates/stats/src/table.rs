@@ -22,6 +22,11 @@ impl PersonSeconds {
         Ok(Self { measures, seconds, values: Vec::new() })
     }
 
+    /// Takes memory for so many more people at once, so that a large table is not moved while it grows.
+    pub fn reserve(&mut self, people: usize) {
+        self.values.reserve_exact(people * self.measures * self.seconds);
+    }
+
     /// Adds one person: `cells[measure * seconds + second]`, NaN where the second is missing.
     ///
     /// # Errors

@@ -3,9 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use emotion_panel::Settings;
-use emotion_panel::compare::Question;
 use emotion_panel::desk::{Answer, Ask};
+use emotion_panel::{Dialect, Settings};
 use emotion_stats::Measure;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -14,16 +13,16 @@ use leptos::task::spawn_local;
 use crate::activity::frame::Frame;
 use crate::activity::panel::state::State;
 use crate::view::panel::Reading;
+use crate::web::chosen_dialect;
 use crate::web::clock::now_ms;
 use crate::web::picked::PickedFile;
 use crate::web::worker_client::EngineClient;
 
 /// Files on their way at once: while one is computed, the next is read from the disk.
 const LANES: usize = 3;
-/// Files of an archive, sample people and permutations a question: so that progress is told and a stop is heard.
+/// Files of an archive and sample people a question: so that progress is told and a stop is heard.
 const ARCHIVE_FILES: usize = 8;
 const SAMPLE_PEOPLE: u32 = 10;
-const PERMUTATIONS: usize = 128;
 /// Endings of what belongs to a study beside its results: not read, or shown beside the curves.
 const MEDIA: [&str; 10] = ["webm", "mp4", "m4v", "mov", "png", "jpg", "jpeg", "webp", "gif", "avif"];
 
@@ -33,11 +32,13 @@ pub struct Controller {
     pub state: State,
     /// Grows with everything that makes earlier questions worthless.
     turn: StoredValue<u32>,
+    /// Grows with each begun and each stopped test of groups.
+    pub(super) test_run: StoredValue<u32>,
 }
 
 impl Controller {
     pub fn new(frame: Frame, state: State) -> Self {
-        Self { frame, state, turn: StoredValue::new(0) }
+        Self { frame, state, turn: StoredValue::new(0), test_run: StoredValue::new(0) }
     }
 
     fn next_turn(self) -> u32 {
@@ -45,7 +46,12 @@ impl Controller {
         self.turn.get_value()
     }
 
-    fn is_turn(self, turn: u32) -> bool {
+    /// The turn of now.
+    pub(super) fn turn(self) -> u32 {
+        self.turn.get_value()
+    }
+
+    pub(super) fn is_turn(self, turn: u32) -> bool {
         self.turn.get_value() == turn
     }
 
@@ -225,6 +231,16 @@ impl Controller {
         }
     }
 
+    /// Write tables in this dialect, now and at the next visit. No number changes.
+    pub fn set_dialect(self, dialect: Dialect) {
+        chosen_dialect::remember(dialect);
+        self.state.settings.update(|settings| settings.dialect = dialect);
+        spawn_local(async move {
+            // Without a worker there is nothing to write; the next one gets all settings.
+            let _ = self.ask(&Ask::Dialect { dialect }, None).await;
+        });
+    }
+
     /// Show another stimulus.
     pub fn show(self, stimulus: String) {
         self.state.stimulus.set(stimulus);
@@ -247,7 +263,7 @@ impl Controller {
         let turn = self.next_turn();
         self.state.comparison.set(None);
         self.state.tested.set(None);
-        self.state.testing.set(None);
+        self.stop_test();
         spawn_local(async move {
             let settings = Box::new(self.state.settings.get_untracked());
             let Some((Answer::Overview(overview), _)) = self.ask(&Ask::Overview { settings }, None).await
@@ -316,70 +332,6 @@ impl Controller {
         if self.is_turn(turn) {
             self.state.computing.set(false);
         }
-    }
-
-    /// Compare two groups.
-    pub fn compare(self, question: Question) {
-        self.state.tested.set(None);
-        self.state.testing.set(None);
-        self.state.compare_problem.set(String::new());
-        self.state.asked.set(Some(question.clone()));
-        let turn = self.turn.get_value();
-        spawn_local(async move {
-            match self.ask(&Ask::Compare { question }, None).await {
-                Some((Answer::Compared(comparison), _)) if self.is_turn(turn) => {
-                    self.state.comparison.set(Some(*comparison));
-                }
-                Some((Answer::Fault(sentence), _)) if self.is_turn(turn) => {
-                    self.state.comparison.set(None);
-                    self.state.compare_problem.set(sentence);
-                }
-                _ => {}
-            }
-        });
-    }
-
-    /// Run the tests of the groups that are shown.
-    pub fn test(self) {
-        let Some(question) = self.state.comparison.with_untracked(|c| c.as_ref().map(|c| c.question.clone()))
-        else {
-            return;
-        };
-        let turn = self.turn.get_value();
-        self.state.tested.set(None);
-        spawn_local(async move {
-            let mut answer = self.ask(&Ask::Test { question: question.clone() }, None).await;
-            let wanted = || {
-                self.is_turn(turn)
-                    && self.state.asked.with_untracked(|asked| asked.as_ref() == Some(&question))
-            };
-            self.state.testing.set(Some(emotion_stats::Progress { done: 0, total: 1 }));
-            loop {
-                match answer {
-                    Some((Answer::Testing(progress), _))
-                        if wanted() && self.state.testing.with_untracked(Option::is_some) =>
-                    {
-                        self.state.testing.set(Some(progress));
-                        answer = self.ask(&Ask::Advance { permutations: PERMUTATIONS }, None).await;
-                    }
-                    Some((Answer::Tested(result), _)) if wanted() => {
-                        self.state.tested.set(Some(result));
-                        break;
-                    }
-                    Some((Answer::Fault(sentence), _)) if wanted() => {
-                        self.state.compare_problem.set(sentence);
-                        break;
-                    }
-                    _ => break,
-                }
-            }
-            self.state.testing.set(None);
-        });
-    }
-
-    /// Stop the tests.
-    pub fn stop_test(self) {
-        self.state.testing.set(None);
     }
 }
 

@@ -69,6 +69,9 @@ fn Models() -> impl IntoView {
                             })
                             .collect_view()}
                     </select>
+                    <p class="hint">
+                        "They cannot be turned into each other: a file holds what its own network said of each face, not the picture."
+                    </p>
                 </div>
             }
         })

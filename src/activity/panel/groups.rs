@@ -2,13 +2,14 @@
 
 use emotion_panel::Grouping;
 use emotion_panel::compare::{Comparison, Question, SegmentTest};
+use emotion_panel::export::{difference_chart, group_chart};
 use leptos::prelude::*;
 
 use crate::activity::panel::control::Controller;
 use crate::activity::panel::curves::Drawn;
 use crate::activity::panel::state::State;
 use crate::activity::panel::table::{Table, header};
-use crate::view::panel::{difference_chart, group_chart, words};
+use crate::view::panel::{HEIGHT, words};
 
 #[component]
 pub fn Groups() -> impl IntoView {
@@ -126,15 +127,13 @@ fn Compared(comparison: Comparison) -> impl IntoView {
             let (names, stimulus) = (names.clone(), stimulus.clone());
             let (curves, own_names, own_stimulus) = (of.clone(), names.clone(), stimulus.clone());
             let difference = move |width: f64| {
-                let clusters = state.tested.with(|tested| {
-                    tested.as_ref().map_or_else(Vec::new, |tested| {
-                        tested.clusters.iter().filter(|c| c.measure == place && c.p < 0.05).copied().collect()
-                    })
-                });
-                Some(difference_chart(&of, [&names[0], &names[1]], &stimulus, &clusters, width))
+                state.tested.with(|tested| {
+                    let tested = tested.as_ref().map(|tested| (tested, place));
+                    Some(difference_chart(&of, [&names[0], &names[1]], &stimulus, tested, (width, HEIGHT)))
+                })
             };
             let both = move |width: f64| {
-                Some(group_chart(&curves, [&own_names[0], &own_names[1]], &own_stimulus, width))
+                Some(group_chart(&curves, [&own_names[0], &own_names[1]], &own_stimulus, (width, HEIGHT)))
             };
             view! {
                 <Drawn id="" chart=both />
@@ -195,24 +194,12 @@ fn Compared(comparison: Comparison) -> impl IntoView {
 
 #[component]
 fn Segments(segments: Vec<SegmentTest>) -> impl IntoView {
-    let rows = segments
-        .into_iter()
-        .map(|s| {
-            vec![
-                s.segment,
-                s.measure.name().to_owned(),
-                format!("{:.3} ({})", s.test.difference, words::interval(s.test.interval, 3)),
-                format!("{:.2} ({:.1})", s.test.t, s.test.df),
-                format!("{:.4}", s.test.p),
-                format!("{:.4}", s.holm_p),
-            ]
-        })
-        .collect();
+    let rows = segments.iter().map(words::segment_test).collect();
     view! {
         <Table
             id="segment-tests"
             caption="Planned tests of the segments: Welch's t, p corrected by Holm for all of them".to_owned()
-            header=header(&["segment", "measure", "difference", "t (df)", "p", "p by Holm"])
+            header=header(&words::SEGMENT_HEADER)
             rows
         />
     }

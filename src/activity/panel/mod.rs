@@ -1,10 +1,12 @@
 //! The panel activity: result files to curves. The numbers are made in a worker without networks; no face is read.
 
 mod choose;
+mod comparing;
 mod control;
 mod curves;
 mod files;
 mod groups;
+mod numbers;
 mod player;
 mod questions;
 mod rule;

@@ -12,7 +12,6 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
 use crate::activity::panel::control::Controller;
-use crate::activity::panel::rule::Tick;
 use crate::activity::panel::state::State;
 use crate::web::file_name::download_name;
 use crate::web::{files, raster};
@@ -169,11 +168,13 @@ pub fn Saving() -> impl IntoView {
             <h2 id="save-title">"Save"</h2>
             <p class="notice-box">
                 "Tables of samples, seconds and participants hold single people under their codes. Keep and share them only as you \
-                 promised in the consent. The report, the summary and the charts hold groups alone."
+                 promised in the consent. The report, the summary, the groups and the charts show nobody \
+                 alone. Every comparison since your last change of a setting stands in them."
             </p>
             <div class="save-buttons">
                 {button("save-report", "Report (HTML)", ExportFile::Report)}
                 {button("save-summary", "Summary (CSV)", ExportFile::Summary)}
+                {button("save-groups", "Groups (CSV)", ExportFile::Groups)}
                 {button("save-seconds", "Seconds (CSV)", ExportFile::Seconds)}
                 {button("save-participants", "Participants (CSV)", ExportFile::Participants)}
                 <button id="save-samples" class="button small" disabled=busy on:click=move |_| control.save_samples()>
@@ -184,12 +185,17 @@ pub fn Saving() -> impl IntoView {
                 <button id="save-svg" class="button small" on:click=move |_| control.save_chart(false)>"Chart as SVG"</button>
                 <button id="save-png" class="button small" on:click=move |_| control.save_chart(true)>"Chart as PNG"</button>
             </div>
-            <Tick
-                id="decimal-comma"
-                label="Semicolons and decimal commas, for German, French and Spanish spreadsheets"
-                of=|s| s.dialect == Dialect::DecimalComma
-                set=|s, on| s.dialect = if on { Dialect::DecimalComma } else { Dialect::Point }
-            />
+            <label class="tick" for="decimal-comma">
+                <input
+                    id="decimal-comma"
+                    type="checkbox"
+                    prop:checked=move || state.settings.with(|settings| settings.dialect == Dialect::Comma)
+                    on:change=move |event| {
+                        control.set_dialect(if event_target_checked(&event) { Dialect::Comma } else { Dialect::Point });
+                    }
+                />
+                "Semicolons and decimal commas, for German, French and Spanish spreadsheets"
+            </label>
             <p class="hint" id="saved" role="status">
                 {move || {
                     let saving = state.saving.get();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use emotion_panel::analysis::{Curves, Details};
 use emotion_panel::answers::Distribution;
-use emotion_panel::compare::{Comparison, Question};
+use emotion_panel::compare::Comparison;
 use emotion_panel::norms::Percentiles;
 use emotion_panel::{Overview, Settings, StimulusRow};
 use emotion_stats::{MEASURES, Measure, PermutationResult, Progress};
@@ -14,6 +14,7 @@ use web_sys::File;
 
 use crate::activity::frame::Frame;
 use crate::view::panel::{MEASURES_AT_FIRST, Reading};
+use crate::web::chosen_dialect;
 
 /// All signals of the page.
 #[derive(Clone, Copy)]
@@ -39,7 +40,6 @@ pub struct State {
     pub cursor_s: RwSignal<f64>,
     pub comparison: RwSignal<Option<Comparison>>,
     pub compare_problem: RwSignal<String>,
-    pub asked: RwSignal<Option<Question>>,
     pub testing: RwSignal<Option<Progress>>,
     pub tested: RwSignal<Option<PermutationResult>>,
     pub answers: RwSignal<Vec<Distribution>>,
@@ -61,7 +61,10 @@ impl State {
             frame,
             reading: RwSignal::new(None),
             problem: RwSignal::new(String::new()),
-            settings: RwSignal::new(Settings::default()),
+            settings: RwSignal::new(Settings {
+                dialect: chosen_dialect::recalled().unwrap_or_default(),
+                ..Settings::default()
+            }),
             overview: RwSignal::new(None),
             stimulus: RwSignal::new(String::new()),
             curves: RwSignal::new(None),
@@ -72,7 +75,6 @@ impl State {
             cursor_s: RwSignal::new(0.0),
             comparison: RwSignal::new(None),
             compare_problem: RwSignal::new(String::new()),
-            asked: RwSignal::new(None),
             testing: RwSignal::new(None),
             tested: RwSignal::new(None),
             answers: RwSignal::new(Vec::new()),

@@ -3,15 +3,14 @@
 use emotion_panel::Settings;
 use emotion_panel::analysis::{Curves, Details};
 use emotion_panel::chart::{Chart, LEFT, Line, RIGHT};
-use emotion_panel::compare::MeasureDifference;
 use emotion_panel::export::curve_chart;
-use emotion_stats::{Cluster, Measure};
+use emotion_stats::Measure;
 
 /// Curves that are shown at first: those that most stimuli move, so that the chart can be read.
 pub const MEASURES_AT_FIRST: [Measure; 2] = [Measure::Happy, Measure::Surprise];
 
 /// The height of a chart, in pixels.
-const HEIGHT: f64 = 300.0;
+pub const HEIGHT: f64 = 300.0;
 
 /// Parts of the stimulus by name, in seconds.
 type Parts = Vec<(String, f64, f64)>;
@@ -55,65 +54,6 @@ pub fn share_chart(curves: &Curves, shown: &[Measure], settings: &Settings, widt
         marks: Vec::new(),
         seconds: curves.seconds,
         whole_scale: true,
-        size: (width, HEIGHT),
-    }
-}
-
-/// The mean curves of two groups in one measure.
-pub fn group_chart(of: &MeasureDifference, names: [&str; 2], stimulus: &str, width: f64) -> Chart {
-    let lines = of.groups.iter().zip(names).enumerate().map(|(at, (points, name))| Line {
-        name: name.chars().take(12).collect(),
-        measure: of.measure,
-        dashed: at == 1,
-        values: points.iter().map(|point| point.mean).collect(),
-        interval: points.iter().map(|point| point.interval).collect(),
-        band: Vec::new(),
-    });
-    Chart {
-        title: format!("{stimulus}, {}: mean curves of {} and {}", of.measure.name(), names[0], names[1]),
-        heading: false,
-        unit: of.measure.name().to_owned(),
-        lines: lines.collect(),
-        segments: Vec::new(),
-        marks: Vec::new(),
-        seconds: of.points.len(),
-        whole_scale: false,
-        size: (width, HEIGHT),
-    }
-}
-
-/// The difference of two groups in one measure, with its band; clusters that were found lie under it.
-pub fn difference_chart(
-    of: &MeasureDifference,
-    names: [&str; 2],
-    stimulus: &str,
-    clusters: &[Cluster],
-    width: f64,
-) -> Chart {
-    let there = |second: usize| of.points.get(second).is_some_and(|point| point.difference.is_some());
-    let band = of.band.as_ref().map(|band| {
-        band.limits.iter().enumerate().map(|(second, limits)| limits.filter(|_| there(second))).collect()
-    });
-    let line = Line {
-        name: "difference".to_owned(),
-        measure: of.measure,
-        dashed: false,
-        values: of.points.iter().map(|point| point.difference).collect(),
-        interval: of.points.iter().map(|point| point.interval).collect(),
-        band: band.unwrap_or_default(),
-    };
-    Chart {
-        title: format!("{stimulus}, {}: {} minus {}", of.measure.name(), names[0], names[1]),
-        heading: false,
-        unit: format!("{}: {} minus {}", of.measure.name(), names[0], names[1]),
-        lines: vec![line],
-        segments: Vec::new(),
-        marks: clusters
-            .iter()
-            .map(|cluster| (cluster.from_second as f64, cluster.to_second as f64))
-            .collect(),
-        seconds: of.points.len(),
-        whole_scale: false,
         size: (width, HEIGHT),
     }
 }

@@ -4,5 +4,5 @@ mod charts;
 mod progress;
 pub mod words;
 
-pub use charts::{MEASURES_AT_FIRST, curves_chart, difference_chart, group_chart, second_at, share_chart};
+pub use charts::{HEIGHT, MEASURES_AT_FIRST, curves_chart, second_at, share_chart};
 pub use progress::Reading;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use emotion_record::export::Dialect;
 use serde_json::json;
 
-use super::Computed;
+use super::Numbers;
 use crate::merge::Panel;
 use crate::settings::Settings;
-use crate::sheet::Dialect;
 
 /// Letters and digits alone: what a key's value may hold.
 fn plain(text: &str) -> String {
@@ -16,7 +16,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The folder's files: path and text. Tables have commas and decimal points, whatever the settings say.
-pub(super) fn files(panel: &Panel, computed: &[Computed], settings: &Settings) -> Vec<(String, String)> {
+pub(super) fn files(panel: &Panel, numbers: &Numbers, settings: &Settings) -> Vec<(String, String)> {
     let settings = &Settings { dialect: Dialect::Point, ..settings.clone() };
     let overview = panel.overview(settings);
     let study = plain(&overview.title);
@@ -38,11 +38,14 @@ pub(super) fn files(panel: &Panel, computed: &[Computed], settings: &Settings) -
             text.push('\n');
         }
     }
-    let tables = [
+    let mut tables = vec![
         ("participants", panel.participants_csv(settings)),
-        ("summary", panel.summary_csv(computed, settings)),
+        ("summary", panel.summary_csv(numbers, settings)),
         ("files", panel.files_csv(settings)),
     ];
+    if !numbers.comparisons.is_empty() {
+        tables.push(("groups", panel.groups_csv(numbers, settings)));
+    }
     let mut columns: BTreeSet<String> = header.split(',').map(str::to_owned).collect();
     for (_, table) in &tables {
         columns.extend(
@@ -62,8 +65,8 @@ pub(super) fn files(panel: &Panel, computed: &[Computed], settings: &Settings) -
     });
     let text = serde_json::to_string_pretty(&description).unwrap_or_default(); // plain data: it cannot fail
     let mut files = vec![("dataset_description.json".to_owned(), text + "\n")];
-    files
-        .extend(tables.map(|(what, text)| (format!("data/study-{study}_description-{what}_data.csv"), text)));
+    let named = |(what, text)| (format!("data/study-{study}_description-{what}_data.csv"), text);
+    files.extend(tables.into_iter().map(named));
     files.extend(by_session);
     files
 }

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use emotion_stats::{Base, Estimate, Measure};
 
-use super::Computed;
-use crate::analysis::Curves;
-use crate::chart::{Chart, Line, Palette, clock, escaped};
+use super::{Computed, Numbers, curve_chart, difference_chart, group_chart};
+use crate::chart::{Palette, clock, escaped};
+use crate::compare::Compared;
 use crate::merge::Panel;
 use crate::model_error;
 use crate::overview::{Overview, Status};
 use crate::settings::Settings;
+use crate::words;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f;background:#fff}\
 table{border-collapse:collapse;margin:.5rem 0;font-size:13px}th,td{border:1px solid #d0d3d8;padding:.2rem .5rem;text-align:right}\
@@ -20,53 +21,6 @@ th:first-child,td:first-child{text-align:left}h2{margin-top:2rem}svg{max-width:1
 
 const PROHIBITED: &str = "Not for use on employees, applicants, pupils or students, for law enforcement, for lie detection, for diagnosis, \
 or to judge single people. In the European Union emotion recognition at work and in education is forbidden (AI Act, Article 5(1)(f)).";
-
-/// The chart of mean curves, as on the page and in the report.
-#[must_use]
-pub fn curve_chart(
-    curves: &Curves,
-    computed: Option<&[crate::analysis::Details]>,
-    shown: &[Measure],
-    settings: &Settings,
-) -> Chart {
-    let line = |measure: &Measure| {
-        let curve = curves.measures.iter().find(|curve| curve.measure == *measure)?;
-        let details = computed.and_then(|all| all.iter().find(|details| details.measure == *measure));
-        let band = details.and_then(|details| details.band.as_ref());
-        // A band of a second whose people are hidden is hidden, too.
-        let there = |second: usize| curve.points.get(second).is_some_and(|point| point.mean.is_some());
-        Some(Line {
-            name: measure.name().to_owned(),
-            measure: *measure,
-            dashed: *measure == Measure::Intensity,
-            values: curve.points.iter().map(|point| point.mean).collect(),
-            interval: curve.points.iter().map(|point| point.interval).collect(),
-            band: band.map_or(Vec::new(), |band| {
-                band.limits
-                    .iter()
-                    .enumerate()
-                    .map(|(second, limits)| limits.filter(|_| there(second)))
-                    .collect()
-            }),
-        })
-    };
-    Chart {
-        title: format!("{}: mean curves of {} people", curves.stimulus, curves.people),
-        heading: true,
-        unit: if settings.corrected {
-            "raw minus the person's neutral face"
-        } else {
-            "depth: share of viewers"
-        }
-        .to_owned(),
-        lines: shown.iter().filter_map(line).collect(),
-        segments: Vec::new(),
-        marks: Vec::new(),
-        seconds: curves.seconds,
-        whole_scale: false,
-        size: (800.0, 340.0),
-    }
-}
 
 fn estimate(estimate: Option<Estimate>, decimals: usize) -> String {
     estimate.map_or_else(String::new, |e| {
@@ -94,7 +48,7 @@ fn table(html: &mut String, header: &[&str], rows: &[Vec<String>]) {
     html.push_str("</tbody></table>");
 }
 
-pub(super) fn html(panel: &Panel, computed: &[Computed], settings: &Settings) -> String {
+pub(super) fn html(panel: &Panel, numbers: &Numbers, settings: &Settings) -> String {
     let overview = panel.overview(settings);
     let mut html = String::new();
     let title = escaped(&overview.title);
@@ -107,8 +61,10 @@ pub(super) fn html(panel: &Panel, computed: &[Computed], settings: &Settings) ->
         overview.merged
     );
     people(&mut html, &overview, settings);
-    for one in computed {
+    for one in &numbers.stimuli {
         stimulus(&mut html, panel, one, settings);
+        let of_it = |compared: &&Compared| compared.comparison.question.stimulus == one.table.stimulus;
+        numbers.comparisons.iter().filter(of_it).for_each(|compared| groups(&mut html, compared, settings));
     }
     methods(&mut html, panel, settings);
     html.push_str("</body></html>\n");
@@ -242,6 +198,59 @@ fn stimulus(
         let _ = write!(html, "<li>{}</li>", escaped(&model_error::line(measure, &classifier)));
     }
     html.push_str("</ul>");
+}
+
+/// Size of a chart of groups.
+const GROUP_CHART: (f64, f64) = (800.0, 240.0);
+
+/// Two groups, as on the page.
+fn groups(html: &mut String, Compared { comparison, tested }: &Compared, settings: &Settings) {
+    let question = &comparison.question;
+    let names = [question.first.as_str(), question.second.as_str()];
+    let _ = write!(
+        html,
+        "<h3>{0}: {1} and {2}</h3><p>{1}: {3} people; {2}: {4} people.</p>",
+        escaped(&words::grouping(&question.grouping)),
+        escaped(names[0]),
+        escaped(names[1]),
+        comparison.people[0],
+        comparison.people[1]
+    );
+    for (place, of) in comparison.measures.iter().enumerate() {
+        let tested = tested.as_ref().map(|tested| (tested, place));
+        for chart in [
+            group_chart(of, names, &question.stimulus, GROUP_CHART),
+            difference_chart(of, names, &question.stimulus, tested, GROUP_CHART),
+        ] {
+            let _ = write!(html, "<figure>{}</figure>", chart.svg(&Palette::print()));
+        }
+    }
+    let _ = write!(
+        html,
+        "<p class=\"small\">Mean curves of both groups (the second dashed), below the first minus the second. Dark: {0:.0} % interval of \
+         each second (Welch). Light: {0:.0} % band of the whole difference (bootstrap-t, {1} resamples, seed {2}). A bar at the foot is a \
+         cluster with p below 0.05.</p>",
+        settings.confidence * 100.0,
+        settings.resamples,
+        settings.seed
+    );
+    if !comparison.may_test {
+        html.push_str("<p>** No test: each group needs 30 usable people.</p>");
+    }
+    if let Some(tested) = tested {
+        let measures: Vec<String> =
+            question.measures.iter().map(|measure| measure.name().to_owned()).collect();
+        html.push_str("<ul class=\"small\">");
+        for line in words::tested(tested, &measures, settings.seed) {
+            let _ = write!(html, "<li>{}</li>", escaped(&line));
+        }
+        html.push_str("</ul>");
+    }
+    if !comparison.segments.is_empty() {
+        html.push_str("<p class=\"small\">Planned tests of the segments: Welch's t, p corrected by Holm for all of them.</p>");
+        let rows: Vec<Vec<String>> = comparison.segments.iter().map(words::segment_test).collect();
+        table(html, &words::SEGMENT_HEADER, &rows);
+    }
 }
 
 fn methods(html: &mut String, panel: &Panel, settings: &Settings) {

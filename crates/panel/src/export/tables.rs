@@ -1,19 +1,19 @@
 //! The tidy tables.
 
-use emotion_stats::{Base, Estimate, Measure};
+use emotion_stats::Measure;
 use emotion_study::result::reason_codes;
 use emotion_study::session::AnswerValue;
 
-use super::{Computed, TABLE_VERSION};
+use super::TABLE_VERSION;
 use crate::merge::Panel;
 use crate::record::{Data, Record};
 use crate::settings::{Grouping, Settings};
 use crate::sheet::Sheet;
 
 /// Decimals of depths and statistics.
-const DECIMALS: usize = 6;
+pub(super) const DECIMALS: usize = 6;
 
-fn names(list: &[&str]) -> Vec<String> {
+pub(super) fn names(list: &[&str]) -> Vec<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -45,10 +45,12 @@ impl<'p> SamplesTable<'p> {
             "group",
             "stimulus",
             "attempt",
+            "time_ms",
             "media_ms",
             "quality",
             "quality_reasons",
             "usable",
+            "yaw",
         ]);
         header.extend(emotion_study::emotion::EMOTIONS.map(|emotion| format!("raw.{emotion}")));
         Sheet::new(self.settings.dialect, &header).text
@@ -67,7 +69,7 @@ impl<'p> SamplesTable<'p> {
         let Some(record) = self.records.get(session) else { return String::new() };
         let least = (self.settings.rule.least_quality * 10_000.0 - 1e-9).ceil() as u16;
         for exposure in &record.exposures {
-            let Data::Samples { shown, quality, reasons } = &exposure.data else { continue };
+            let Data::Samples { shown, time_ms, yaw, quality, reasons } = &exposure.data else { continue };
             for at in 0..shown.media_ms.len() {
                 sheet.whole(TABLE_VERSION);
                 sheet.words(&record.session);
@@ -75,10 +77,12 @@ impl<'p> SamplesTable<'p> {
                 sheet.words(record.group.as_deref().unwrap_or_default());
                 sheet.words(&exposure.stimulus);
                 sheet.whole(exposure.attempt);
+                sheet.whole(time_ms[at]);
                 sheet.whole(shown.media_ms[at]);
                 sheet.number(Some(f64::from(quality[at]) / 10_000.0), 4);
                 sheet.words(&reason_codes(u32::from(reasons[at])).join("|"));
                 sheet.whole(i64::from(shown.quality[at] >= least));
+                sheet.number((yaw[at] != i16::MIN).then(|| f64::from(yaw[at]) / 10.0), 1);
                 for raw in &shown.raw {
                     let known = raw[at] != emotion_study::result::MISSING;
                     sheet.number(known.then(|| f64::from(raw[at]) / 10_000.0), 4);
@@ -218,85 +222,6 @@ pub(super) fn files(panel: &Panel, settings: &Settings) -> String {
         sheet.words(&file.session);
         sheet.words(&file.reason);
         sheet.end();
-    }
-    sheet.text
-}
-
-pub(super) fn summary(panel: &Panel, computed: &[Computed], settings: &Settings) -> String {
-    let mut header = names(&[
-        "format_version",
-        "study",
-        "measure_sha256_prefix",
-        "classifier",
-        "mapping",
-        "corrected",
-        "stimulus",
-        "group",
-        "part",
-        "measure",
-        "people",
-        "mark",
-    ]);
-    for what in ["mean", "end", "peak", "trough", "peak_second", "trough_second"] {
-        header.extend(["", "_low", "_high"].map(|end| format!("{what}{end}")));
-    }
-    header.extend(names(&[
-        "icc_of_mean",
-        "icc_people",
-        "icc_seconds",
-        "split_half",
-        "agreement",
-        "agreement_p",
-    ]));
-    let mut sheet = Sheet::new(settings.dialect, &header);
-    let origin = panel.models(settings).into_iter().find(|model| model.taken).map(|model| model.origin);
-    let study = panel.merged(settings).iter().find_map(|record| record.study.clone()).unwrap_or_default();
-    for Computed { table, details } in computed {
-        let people = table.people.len();
-        for details in details {
-            let begin = |sheet: &mut Sheet, part: &str| {
-                sheet.whole(TABLE_VERSION);
-                sheet.words(&study);
-                let of = |get: fn(&crate::Origin) -> &String| {
-                    origin.as_ref().map_or("", |origin| get(origin).as_str())
-                };
-                sheet.words(of(|origin| &origin.measure));
-                sheet.words(of(|origin| &origin.classifier));
-                sheet.words(of(|origin| &origin.mapping));
-                sheet.whole(i64::from(settings.corrected));
-                sheet.words(&table.stimulus);
-                sheet.empty(); // everybody
-                sheet.words(part);
-                sheet.words(details.measure.name());
-                sheet.whole(people as i64);
-                sheet.words(Base::of(people).mark());
-            };
-            let estimate = |sheet: &mut Sheet, estimate: Option<Estimate>| {
-                sheet.number(estimate.map(|e| e.value), DECIMALS);
-                sheet.number(estimate.map(|e| e.interval.low), DECIMALS);
-                sheet.number(estimate.map(|e| e.interval.high), DECIMALS);
-            };
-            begin(&mut sheet, "whole");
-            let six =
-                details.summary.map(|s| [s.mean, s.end, s.peak, s.trough, s.peak_second, s.trough_second]);
-            for place in 0..6 {
-                estimate(&mut sheet, six.map(|six| six[place]));
-            }
-            let icc = details.reliability;
-            sheet.number(icc.map(|icc| icc.of_panel), DECIMALS);
-            sheet.maybe_whole(icc.map(|icc| icc.people as i64));
-            sheet.maybe_whole(icc.map(|icc| icc.seconds as i64));
-            sheet.number(details.split_half.map(|split| split.median), DECIMALS);
-            sheet.number(details.agreement.map(|(mean, _)| mean), DECIMALS);
-            sheet.number(details.agreement.map(|(_, p)| p), DECIMALS);
-            sheet.end();
-            for (segment, mean) in &details.segments {
-                begin(&mut sheet, segment);
-                estimate(&mut sheet, *mean);
-                (0..21).for_each(|_| sheet.empty());
-                sheet.end();
-            }
-        }
     }
     sheet.text
 }
