@@ -2,9 +2,7 @@
 
 mod exports;
 mod files;
-mod groups;
 mod keyboard;
-mod player;
 
 use std::path::PathBuf;
 
