@@ -142,7 +142,9 @@ fn shares(people: &BTreeMap<String, Vec<Face>>, participant: &str) -> Option<Sha
     let own = people.get(participant)?;
     let at_rest = own.iter().position(|face| face.label == "neutral")?;
     let mut person = Person::new(1);
-    own[at_rest].looks.iter().for_each(|look| drop(person.likeness(1, look)));
+    for look in &own[at_rest].looks {
+        let _ = person.likeness(1, look);
+    }
     let mut like = |face: &Face| person.likeness(2, &face.crop);
     let own: Vec<f32> =
         own.iter().enumerate().filter(|(at, _)| *at != at_rest).filter_map(|(_, face)| like(face)).collect();

@@ -39,17 +39,21 @@ struct Begin<'p> {
     settings: &'p Settings,
 }
 
+/// What a row is about.
+struct About<'t> {
+    stimulus: &'t str,
+    /// Empty: everybody.
+    group: &'t str,
+    /// The whole, or a segment.
+    part: &'t str,
+    measure: Measure,
+    people: usize,
+    /// People in the smaller of the groups that are compared.
+    least: usize,
+}
+
 impl Begin<'_> {
-    fn write(
-        &self,
-        sheet: &mut Sheet,
-        stimulus: &str,
-        group: &str,
-        part: &str,
-        measure: Measure,
-        people: usize,
-        least: usize,
-    ) {
+    fn write(&self, sheet: &mut Sheet, about: &About<'_>) {
         let of = |get: fn(&Origin) -> &String| self.origin.as_ref().map_or("", |origin| get(origin).as_str());
         sheet.whole(TABLE_VERSION);
         sheet.words(&self.study);
@@ -57,12 +61,12 @@ impl Begin<'_> {
         sheet.words(of(|origin| &origin.classifier));
         sheet.words(of(|origin| &origin.mapping));
         sheet.whole(i64::from(self.settings.corrected));
-        sheet.words(stimulus);
-        sheet.words(group);
-        sheet.words(part);
-        sheet.words(measure.name());
-        sheet.whole(people as i64);
-        sheet.words(Base::of(least).mark());
+        sheet.words(about.stimulus);
+        sheet.words(about.group);
+        sheet.words(about.part);
+        sheet.words(about.measure.name());
+        sheet.whole(about.people as i64);
+        sheet.words(Base::of(about.least).mark());
     }
 }
 
@@ -118,7 +122,15 @@ pub(super) fn table(panel: &Panel, numbers: &Numbers, settings: &Settings) -> St
 fn of_everybody(sheet: &mut Sheet, begin: &Begin<'_>, Computed { table, details }: &Computed) {
     let people = table.people.len();
     for details in details {
-        begin.write(sheet, &table.stimulus, "", "whole", details.measure, people, people);
+        let about = |part| About {
+            stimulus: &table.stimulus,
+            group: "",
+            part,
+            measure: details.measure,
+            people,
+            least: people,
+        };
+        begin.write(sheet, &about("whole"));
         let six = details.summary.map(|s| [s.mean, s.end, s.peak, s.trough, s.peak_second, s.trough_second]);
         for place in 0..6 {
             estimate(sheet, six.map(|six| six[place]));
@@ -133,7 +145,7 @@ fn of_everybody(sheet: &mut Sheet, begin: &Begin<'_>, Computed { table, details 
         empty(sheet, OF_GROUPS.len());
         sheet.end();
         for (segment, mean) in &details.segments {
-            begin.write(sheet, &table.stimulus, "", segment, details.measure, people, people);
+            begin.write(sheet, &about(segment));
             estimate(sheet, *mean);
             empty(sheet, ESTIMATES - 3 + OF_PEOPLE + OF_GROUPS.len());
             sheet.end();
@@ -146,7 +158,15 @@ fn of_groups(sheet: &mut Sheet, begin: &Begin<'_>, Compared { comparison, tested
     let question = &comparison.question;
     let [people, people_b] = comparison.people;
     let start = |sheet: &mut Sheet, part: &str, measure: Measure| {
-        begin.write(sheet, &question.stimulus, &question.first, part, measure, people, people.min(people_b));
+        let about = About {
+            stimulus: &question.stimulus,
+            group: &question.first,
+            part,
+            measure,
+            people,
+            least: people.min(people_b),
+        };
+        begin.write(sheet, &about);
         empty(sheet, ESTIMATES + OF_PEOPLE);
         sheet.words(&words::grouping(&question.grouping));
         sheet.words(&question.second);
