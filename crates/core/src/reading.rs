@@ -175,11 +175,16 @@ pub struct StageTimes {
     pub track_ms: f64,
     pub align_ms: f64,
     pub classify_ms: f64,
-    /// A person's own model, over all faces; 0 without one.
-    #[serde(default)]
+    /// A person's own model, over all faces; 0 without one, and then in no file.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub own_ms: f64,
     /// The whole frame in the worker, the stages above included.
     pub total_ms: f64,
+}
+
+/// Nothing to write; serde passes a reference.
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
 }
 
 #[cfg(test)]

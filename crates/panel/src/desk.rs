@@ -70,6 +70,10 @@ impl Desk {
         match ask {
             Ask::Read { name } => self.read(name, bytes),
             Ask::Next { files } => self.next(files),
+            Ask::Leave => {
+                self.open = None;
+                Answer::Read { left: 0 }
+            }
             Ask::Sample { from, people } => {
                 self.forget_computed();
                 let sample = self.sample.get_or_insert_with(Sample::default);

@@ -109,8 +109,10 @@ impl Controller {
         for _ in 0..LANES {
             let (files, next, lanes) = (files.clone(), next.clone(), lanes.clone());
             spawn_local(async move {
-                while let Some(picked) = files.get(next.replace(next.get() + 1)) {
-                    if !self.is_turn(turn) || self.read(picked, turn, began_ms).await.is_none() {
+                while self.goes_on(turn)
+                    && let Some(picked) = files.get(next.replace(next.get() + 1))
+                {
+                    if self.read(picked, turn, began_ms).await.is_none() {
                         return;
                     }
                 }
@@ -131,7 +133,7 @@ impl Controller {
             _ => 0,
         };
         self.step(1, left, began_ms);
-        while left > 0 && self.is_turn(turn) {
+        while left > 0 && self.goes_on(turn) {
             let (answer, _) = self.ask(&Ask::Next { files: ARCHIVE_FILES }, None).await?;
             let now = match answer {
                 Answer::Read { left } => left,
@@ -140,7 +142,19 @@ impl Controller {
             self.step(left - now.min(left), 0, began_ms);
             left = now;
         }
+        if left > 0 && self.is_turn(turn) {
+            self.ask(&Ask::Leave, None).await?;
+        }
         Some(())
+    }
+
+    /// Whether nobody stopped the reading that began in this turn.
+    fn goes_on(self, turn: u32) -> bool {
+        let cancelled = self
+            .state
+            .reading
+            .with_untracked(|reading| reading.as_ref().is_some_and(|reading| reading.cancelled));
+        self.is_turn(turn) && !cancelled
     }
 
     fn begin(self, total: usize) {
@@ -161,26 +175,25 @@ impl Controller {
 
     fn end(self, began_ms: f64) {
         self.step(0, 0, began_ms);
+        let mut cancelled = false;
         self.state.reading.update(|reading| {
             if let Some(reading) = reading {
                 reading.running = false;
+                cancelled = reading.cancelled;
             }
         });
-        self.frame.announcement.set("The files are read.".to_owned());
+        let said = if cancelled { "Reading was stopped." } else { "The files are read." };
+        self.frame.announcement.set(said.to_owned());
         self.renew();
     }
 
-    /// Stop reading; what was read is shown.
+    /// Stop reading. Files that are with the worker are read to their end; then what was read is shown.
     pub fn cancel(self) {
-        if self.state.running() {
-            self.next_turn();
-            self.state.reading.update(|reading| {
-                if let Some(reading) = reading {
-                    (reading.running, reading.cancelled) = (false, true);
-                }
-            });
-            self.renew();
-        }
+        self.state.reading.update(|reading| {
+            if let Some(reading) = reading.as_mut().filter(|reading| reading.running) {
+                reading.cancelled = true;
+            }
+        });
     }
 
     /// Forget everything.
@@ -208,7 +221,7 @@ impl Controller {
         spawn_local(async move {
             let began_ms = now_ms();
             let mut from = 0;
-            while from < people && self.is_turn(turn) {
+            while from < people && self.goes_on(turn) {
                 let ask = Ask::Sample { from, people: SAMPLE_PEOPLE.min(people - from) };
                 if self.ask(&ask, None).await.is_none() {
                     return;

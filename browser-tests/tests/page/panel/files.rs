@@ -213,3 +213,41 @@ fn the_zip_of_a_survey_tool_and_its_table_of_receipts_are_read() {
     assert!(saved(&browser, &page, "#save-seconds") == seconds, "seconds.csv differs");
     assert_eq!(page.complaints(), [""; 0]);
 }
+
+#[test]
+fn reading_can_be_cancelled_and_what_was_read_is_shown() {
+    let site = Site::start();
+    let browser = Browser::start(&Camera::Absent);
+    let page = browser.open();
+    // As soon as ten files are read: reading cannot be at its end then, however fast the machine is.
+    page.run_first(
+        "new MutationObserver(() => { const progress = document.querySelector('#panel-progress'); \
+         if (progress && progress.value * 400 >= 10) document.querySelector('#cancel')?.click(); }) \
+         .observe(document, { subtree: true, childList: true, attributes: true })",
+    );
+    open(&page, &site);
+    let files = Files::of_sample(400);
+    files.choose(&page);
+    settled(&page);
+    let label = page.evaluate("document.querySelector('#progress label').innerText");
+    let label = label.as_str().unwrap_or_default();
+    let done: usize = label
+        .strip_prefix("Stopped after ")
+        .and_then(|rest| rest.strip_suffix(" of 401 files. What was read is shown."))
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("{label}"));
+    assert!((10..100).contains(&done), "{label}");
+    // What was on its way to the worker is in the panel, too; the study's file may be among the first.
+    let merged = rows(&page, "#funnel")[0].clone();
+    let merged: usize = merged.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("a number");
+    assert!((done - 1..=done + 3).contains(&merged), "{merged} merged, {done} done");
+    assert_eq!(page.evaluate("document.querySelector('#cancel')"), serde_json::Value::Null);
+    // The same page reads on.
+    page.evaluate("document.querySelector('#panel-files').value = ''");
+    page.click("#sample");
+    page.wait_until("document.querySelector('#progress')?.dataset.running === 'false'");
+    page.wait_until(
+        "Number(document.querySelector('#funnel tbody tr').innerText.split(/\\s+/).at(-1)) >= 200",
+    );
+    assert_eq!(page.complaints(), [""; 0]);
+}

@@ -2,7 +2,9 @@
 
 mod exports;
 mod files;
+mod groups;
 mod keyboard;
+mod player;
 
 use std::path::PathBuf;
 

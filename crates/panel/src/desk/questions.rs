@@ -26,6 +26,8 @@ pub enum Ask {
         /// How many.
         files: usize,
     },
+    /// Close the open archive; the rest of it is not read.
+    Leave,
     /// Add sample people.
     Sample {
         /// From which on, counted from 0.

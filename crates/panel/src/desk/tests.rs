@@ -50,6 +50,14 @@ fn an_archive_is_read_in_parts_and_gives_what_it_gives_at_once() {
     panel.add("a.zip", &bytes);
     assert_eq!(desk.panel.overview(&Settings::default()), panel.overview(&Settings::default()));
     assert_eq!(panel.overview(&Settings::default()).merged, 5);
+
+    // One that was left in the middle does not stand in the way of the next.
+    let mut desk = Desk::default();
+    desk.answer(Ask::Read { name: "a.zip".into() }, bytes.clone());
+    desk.answer(Ask::Next { files: 2 }, Vec::new());
+    desk.answer(Ask::Leave, Vec::new());
+    assert_eq!(desk.panel.overview(&Settings::default()).merged, 2);
+    assert_eq!(desk.answer(Ask::Read { name: "b.zip".into() }, bytes).0, Answer::Read { left: 5 });
 }
 
 #[test]
