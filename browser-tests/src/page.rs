@@ -81,8 +81,8 @@ impl<'browser> Page<'browser> {
         evaluate_in(self.browser, &self.session, expression)
     }
 
-    /// Waits until `condition` is truthy and gives its value. It is tried whenever the document changes and for every
-    /// analysed frame.
+    /// Waits until `condition` is truthy and gives its value. It is tried whenever the document changes, whenever an image
+    /// or a film has come further, and for every analysed frame.
     ///
     /// # Panics
     /// If that does not come about within the deadline; the message holds the page's text.
@@ -91,9 +91,12 @@ impl<'browser> Page<'browser> {
         let script = format!(
             r#"new Promise((resolve, reject) => {{
                 const events = ["emotiondepth", "input", "click", "visibilitychange", "play", "loadeddata"];
+                // An image's load never reaches the window.
+                const loads = ["load", "loadedmetadata", "seeked", "timeupdate"];
                 const end = (settle, value) => {{
                     observer.disconnect();
                     for (const name of events) removeEventListener(name, check, true);
+                    for (const name of loads) document.removeEventListener(name, check, true);
                     settle(value);
                 }};
                 const check = () => {{
@@ -103,6 +106,7 @@ impl<'browser> Page<'browser> {
                 const observer = new MutationObserver(check);
                 observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
                 for (const name of events) addEventListener(name, check, true);
+                for (const name of loads) document.addEventListener(name, check, true);
                 check();
             }})"#
         );

@@ -189,10 +189,12 @@ impl Controller {
 
     /// Stop reading. Files that are with the worker are read to their end; then what was read is shown.
     pub fn cancel(self) {
-        self.state.reading.update(|reading| {
-            if let Some(reading) = reading.as_mut().filter(|reading| reading.running) {
+        self.state.reading.maybe_update(|reading| match reading {
+            Some(reading) if reading.running && !reading.cancelled => {
                 reading.cancelled = true;
+                true
             }
+            _ => false,
         });
     }
 

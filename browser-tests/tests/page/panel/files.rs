@@ -219,10 +219,11 @@ fn reading_can_be_cancelled_and_what_was_read_is_shown() {
     let site = Site::start();
     let browser = Browser::start(&Camera::Absent);
     let page = browser.open();
-    // As soon as ten files are read: reading cannot be at its end then, however fast the machine is.
+    // Once, as soon as ten files are read: reading cannot be at its end then, however fast the machine is.
     page.run_first(
-        "new MutationObserver(() => { const progress = document.querySelector('#panel-progress'); \
-         if (progress && progress.value * 400 >= 10) document.querySelector('#cancel')?.click(); }) \
+        "new MutationObserver((_, observer) => { const progress = document.querySelector('#panel-progress'); \
+         if (!progress || progress.value * 400 < 10) return; \
+         observer.disconnect(); document.querySelector('#cancel').click(); }) \
          .observe(document, { subtree: true, childList: true, attributes: true })",
     );
     open(&page, &site);
